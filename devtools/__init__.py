@@ -1,0 +1,1 @@
+"""The parts of `./dev`. Python's standard library only: it runs before anything is installed."""
