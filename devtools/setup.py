@@ -112,6 +112,13 @@ class Setup:
         if filestore(origin).is_dir():
             shutil.copytree(filestore(origin), filestore(name))
 
+    def rename_database(self, origin, name):
+        """Give a database and its attachments another name: how a finished database takes its place."""
+        self.psql('postgres', f'ALTER DATABASE "{origin}" RENAME TO "{name}"')
+        if filestore(origin).is_dir():
+            shutil.rmtree(filestore(name), ignore_errors=True)
+            filestore(origin).rename(filestore(name))
+
 
 def filestore(database):
     return cache_dir('odoo-data', 'filestore', database)
