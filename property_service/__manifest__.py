@@ -1,0 +1,22 @@
+{
+    'name': "Property Service",
+    'summary': "Customer service of property-management companies: requests, complaints, callbacks, quality and assessment",
+    'version': '19.0.1.0.0',
+    'category': 'Services/Property Service',
+    'author': "Property Service",
+    'license': 'LGPL-3',
+    'application': True,
+    'depends': ['mail', 'portal', 'rating', 'resource', 'hr', 'hr_skills', 'survey', 'account', 'base_automation'],
+    'data': [
+        'security/property_service_groups.xml',
+        'security/ir.model.access.csv',
+        'security/place_security.xml',
+        'security/catalogue_security.xml',
+        'security/cases_security.xml',
+        'data/ir_sequence_data.xml',
+        'data/waiting_reason_data.xml',
+        'data/ir_cron_data.xml',
+        'wizard/request_action_views.xml',
+    ],
+    'demo': [],
+}

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class PropertyServiceCategory(models.Model):
+    """Tree of service categories: 服务类别."""
+
+    _name = 'property.service.category'
+    _description = "Service Category"
+    _parent_name = 'parent_id'
+    _parent_store = True
+    _order = 'sequence, complete_name, id'
+    _rec_name = 'complete_name'
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(compute='_compute_complete_name', recursive=True, store=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one('res.company', index=True, help="Leave empty to share the category among companies.")
+    parent_id = fields.Many2one('property.service.category', index=True, ondelete='restrict')
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many('property.service.category', 'parent_id', string="Subcategories")
+    type_ids = fields.One2many('property.service.type', 'category_id', string="Service Types")
+    department_id = fields.Many2one('hr.department', check_company=True, help="Department that does this work by default.")
+    team_id = fields.Many2one('property.service.team', string="Default Team", check_company=True)
+
+    _code_unique = models.UniqueIndex('(COALESCE(company_id, 0), code)', "Another category has this code.")
+
+    @api.depends('name', 'parent_id.complete_name')
+    def _compute_complete_name(self):
+        for category in self:
+            parent = category.parent_id.complete_name
+            category.complete_name = f"{parent} / {category.name}" if parent else category.name
+
+    @api.constrains('parent_id')
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A category cannot be its own parent."))

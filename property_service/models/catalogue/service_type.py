@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+
+class PropertyServiceType(models.Model):
+    """A service residents can ask for: 服务项目."""
+
+    _name = 'property.service.type'
+    _description = "Service Type"
+    _inherit = ['mail.thread']
+    _order = 'sequence, name, id'
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', index=True, help="Leave empty to share the service among companies.")
+    category_id = fields.Many2one('property.service.category', required=True, index=True, ondelete='restrict', check_company=True)
+    kind = fields.Selection(
+        [('service', "Service"), ('enquiry', "Enquiry"), ('fee_query', "Fee Query")],
+        required=True, default='service', tracking=True,
+        help="An enquiry or fee query can be answered at once by the agent, without dispatch.")
+    description = fields.Text(translate=True, help="What residents read about the service in the portal.")
+    team_id = fields.Many2one(
+        'property.service.team', string="Team", check_company=True,
+        help="Does this work. Without it, the category's team does.")
+    skill_ids = fields.One2many('property.service.type.skill', 'type_id', string="Required Skills", copy=True)
+    default_priority = fields.Selection(
+        [('0', "Normal"), ('1', "High"), ('2', "Urgent")], string="Priority", required=True, default='0')
+    planned_hours = fields.Float(string="Planned Hours", default=1.0)
+    requires_review = fields.Boolean(
+        string="Review", default=True, tracking=True, help="A supervisor approves the request before the work is planned.")
+    requires_appointment = fields.Boolean(
+        string="Appointment", tracking=True, help="The time is agreed with the resident before dispatch.")
+    requires_photo = fields.Boolean(string="Photos", tracking=True, help="Photos before and after the work are required.")
+    requires_signature = fields.Boolean(string="Signature", tracking=True, help="The resident signs on acceptance.")
+    portal_visible = fields.Boolean(string="In Portal", default=True, help="Residents can ask for it in the portal.")
+    checklist_ids = fields.One2many('property.service.type.checklist', 'type_id', string="Checklist", copy=True)
+    product_id = fields.Many2one('product.product', string="Product", check_company=True, help="Sold when the service is paid for.")
+    price_note = fields.Char(string="Price", translate=True, help="What the resident reads about the price before asking.")
+    callback_rate = fields.Float(string="Callback Rate (%)", default=30.0, help="Share of the finished requests that are called back.")
+
+    _code_unique = models.UniqueIndex('(COALESCE(company_id, 0), code)', "Another service type has this code.")
+    _callback_rate_percentage = models.Constraint(
+        'CHECK(callback_rate BETWEEN 0 AND 100)', "The callback rate is a percentage from 0 to 100.")
+    _planned_hours_not_negative = models.Constraint('CHECK(planned_hours >= 0)', "Planned hours cannot be negative.")

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    property_accept_days = fields.Integer(
+        string="Accept After (Days)", default=7, help="Finished work is accepted by itself after so many days without an answer.")
+    property_close_days = fields.Integer(
+        string="Close After (Days)", default=10, help="Accepted requests are closed so many days after the work was done.")
+    property_chase_minutes = fields.Integer(
+        string="Minutes Between Chases", default=120, help="A resident may chase the same request once in this time.")
+    property_daily_limit = fields.Integer(
+        string="Requests per Resident and Day", default=20, help="0: no limit.")
+    property_duplicate_minutes = fields.Integer(
+        string="Refuse Identical Text for (Minutes)", default=10, help="0: identical reports are not refused.")
+    property_upload_mb = fields.Integer(string="Largest Photo (MB)", default=10)
+
+    _property_settings_not_negative = models.Constraint(
+        'CHECK(property_accept_days >= 0 AND property_close_days >= 0 AND property_chase_minutes >= 0'
+        ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0)',
+        "The settings of Property Service cannot be negative.")

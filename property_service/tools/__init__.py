@@ -1,0 +1,1 @@
+"""Pure Python: no ORM, no I/O. Each module is tested without a database."""
