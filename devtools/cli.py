@@ -13,6 +13,8 @@ Property Service: one tool for trying, testing and developing the addon.
                            TAGS narrows it, as Odoo's --test-tags: ./dev test /property_service:TestRequest
                            --keep leaves the database, --fast starts from a cached database with the dependencies.
   ./dev lint [--fix]       Run all linters and the check that the translations are complete.
+                           --quick: only what needs no database.
+  ./dev lifecycle          Install with demo data, uninstall, install again, update: no warning, nothing left behind.
   ./dev odoo ARGS...       Odoo's command line with the project's configuration:
                            ./dev odoo shell -d NAME, ./dev odoo -d NAME -u property_service --stop-after-init
   ./dev psql ARGS...       psql on the same server: ./dev psql -d property_demo
@@ -42,6 +44,11 @@ def cmd_test(args):
 def cmd_lint(args):
     from .lint import lint
     return lint(args)
+
+
+def cmd_lifecycle(args):
+    from .lifecycle import lifecycle
+    return lifecycle(args)
 
 
 def cmd_i18n(args):

@@ -33,7 +33,7 @@ class LogReport:
             self._continuation(line)
             return
         self._last = None
-        level, logger, text = match['level'], match['logger'], match['text']
+        level, logger, text = match['level'], match['logger'], match['text'].rstrip()
         if text.startswith('Starting ') and text.endswith(' ...') and '.tests.' in logger:
             self._start(f"{logger}.{text[9:-4]}")
         elif text.startswith('skipped ') and '.tests' in logger:

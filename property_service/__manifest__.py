@@ -18,7 +18,6 @@
         'data/waiting_reason_data.xml',
         'data/ir_cron_data.xml',
         'wizard/request_action_views.xml',
-        'wizard/request_action_views.xml',
     ],
     'demo': [],
 }

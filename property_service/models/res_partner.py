@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.phone import looks_like_phone, phone_digits
+from ..tools.phone import MINIMUM_DIGITS, looks_like_phone, phone_digits
+
+_SEARCH_LIMIT = 100  # people proposed for part of a number or of a unit's code: more is no answer
 
 
 class ResPartner(models.Model):
@@ -29,6 +31,15 @@ class ResPartner(models.Model):
         [('phone', "Phone"), ('email', "E-mail"), ('portal', "Portal"), ('visit', "Visit")],
         string="Preferred Channel", groups='property_service.group_technician')
 
+    resident_unit_names = fields.Char(
+        string="Lives in", compute='_compute_resident_unit_names', groups='property_service.group_technician')
+    is_resident = fields.Boolean(
+        string="Resident", compute='_compute_is_resident', search='_search_is_resident',
+        groups='property_service.group_technician', help="Lives in a unit or owns one today.")
+
+    # equality, and numbers of which somebody remembers the beginning; the trigram index finds the end and the middle
+    _phone_digits_prefix_index = models.Index('(phone_digits text_pattern_ops) WHERE phone_digits IS NOT NULL')
+
     @api.depends('phone')
     def _compute_phone_digits(self):
         for partner in self:
@@ -37,40 +48,133 @@ class ResPartner(models.Model):
     @api.depends('residency_ids.date_start', 'residency_ids.date_end', 'residency_ids.unit_id')
     def _compute_unit_ids(self):
         residencies = self.env['property.service.residency'].search(
-            [('partner_id', 'in', self.ids), ('is_current', '=', True)])
-        units = {
-            partner: group.unit_id for partner, group in residencies.grouped('partner_id').items()
-        }
+            [('partner_id', 'in', self.ids), ('is_current', '=', True)], order='is_primary desc, id')
+        units = {partner: group.unit_id for partner, group in residencies.grouped('partner_id').items()}
         for partner in self:
             partner.unit_ids = units.get(partner._origin, self.env['property.service.unit'])
 
     def _search_unit_ids(self, operator, value):
         if operator not in ('in', 'any'):
             return NotImplemented
+        if operator == 'in' and False in value:
+            with_unit = Domain('residency_ids', 'any', [('is_current', '=', True)])
+            others = [unit_id for unit_id in value if unit_id]
+            return ~with_unit | self._search_unit_ids('in', others) if others else ~with_unit
         return Domain('residency_ids', 'any', Domain('is_current', '=', True) & Domain('unit_id', operator, value))
+
+    @api.depends('unit_ids.name')
+    def _compute_resident_unit_names(self):
+        for partner in self:
+            partner.resident_unit_names = ", ".join(partner.unit_ids.mapped('name'))
+
+    @api.depends('unit_ids')
+    def _compute_is_resident(self):
+        for partner in self:
+            partner.is_resident = bool(partner.unit_ids)
+
+    def _search_is_resident(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        current = Domain('residency_ids', 'any', [('is_current', '=', True)])
+        domains = {True: current, False: ~current}
+        return Domain.OR(domains[bool(wanted)] for wanted in value)
+
+    @api.depends_context('show_resident')
+    def _compute_display_name(self):
+        """With ``show_resident`` in the context, tell namesakes apart by unit and phone: three queries for any number."""
+        super()._compute_display_name()
+        if not self.env.context.get('show_resident') or not self._may_read_residencies():
+            return
+        for partner in self:
+            parts = (partner.display_name, partner.resident_unit_names, partner.phone)
+            partner.display_name = " · ".join(part for part in parts if part)
+
+    # ---- CONSTRAINTS ----
 
     @api.constrains('resident_consent', 'resident_preferences', 'resident_care_notes')
     def _check_resident_consent(self):
-        for partner in self:
+        for partner in self.sudo():  # sudo: the rule holds whoever writes; some writers cannot read all three fields
             if not partner.resident_consent and (partner.resident_preferences or partner.resident_care_notes):
                 raise ValidationError(self.env._(
                     "Preferences and care notes of %(resident)s may be kept only with the resident's consent.",
                     resident=partner.display_name))
 
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        today = fields.Date.context_today(self)
+        vals_list = [
+            {'resident_consent_date': today, **vals} if vals.get('resident_consent') else vals for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
         """Date the consent; a consent withdrawn deletes what was kept on it (R106)."""
-        if 'resident_consent' in vals:
-            if vals['resident_consent']:
-                vals = {'resident_consent_date': fields.Date.context_today(self), **vals}
-            else:
-                vals = {**vals, 'resident_consent_date': False, 'resident_preferences': False, 'resident_care_notes': False}
-        return super().write(vals)
+        if 'resident_consent' not in vals:
+            return super().write(vals)
+        if not vals['resident_consent']:
+            return super().write({
+                **vals, 'resident_consent_date': False, 'resident_preferences': False, 'resident_care_notes': False})
+        known = self.filtered('resident_consent')
+        if known:
+            super(ResPartner, known).write(vals)  # the day on which it was given first stays
+        if self - known:
+            super(ResPartner, self - known).write({'resident_consent_date': fields.Date.context_today(self), **vals})
+        return True
+
+    # ---- SEARCH ----
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find a person also by phone number, in any notation (R2)."""
+        """Find a person also by phone number in any notation, and by the unit (R2).
+
+        A whole phone number or the whole code of a unit is an answer of its own. Anything less is looked for besides
+        what Odoo searches.
+        """
         domain = super()._search_display_name(operator, value)
-        if operator in ('=', 'ilike', 'like', '=ilike') and isinstance(value, str) and looks_like_phone(value):
-            digits = phone_digits(value)
-            domain |= Domain('phone_digits', '=like' if len(digits) < 11 else '=', f'{digits}%' if len(digits) < 11 else digits)
-        return domain
+        if operator not in ('ilike', 'like') or not isinstance(value, str) or not value.strip():
+            return domain
+        exact, partial = self._find_residents(value.strip())
+        if exact:
+            return Domain('id', 'in', exact)
+        return domain | Domain('id', 'in', partial) if partial else domain
+
+    @api.model
+    def _find_residents(self, text):
+        """Return (ids of those whose phone number or unit is just this text, ids of those where it is part of one)."""
+        exact, partial = set(), set()
+        if self._may_read_residencies() and any(character.isdigit() for character in text):
+            whole = self._find_units_residents(Domain('name', '=', text) | Domain('full_code', '=', text))
+            exact.update(whole)
+            if not whole:
+                partial.update(self._find_units_residents(Domain('full_code', 'ilike', text) | Domain('name', 'ilike', text)))
+        if looks_like_phone(text):
+            digits = phone_digits(text)
+            if len(digits) >= MINIMUM_DIGITS:
+                exact.update(self._search(Domain('phone_digits', '=', digits), limit=_SEARCH_LIMIT))
+            if not exact:
+                # without the 0 or 00 in front, a number also is found where it was noted without them
+                partial.update(self._search(Domain('phone_digits', 'ilike', digits.lstrip('0') or digits), limit=_SEARCH_LIMIT))
+        return list(exact), list(partial)
+
+    @api.model
+    def _find_units_residents(self, unit_domain):
+        units = self.env['property.service.unit']._search(unit_domain, limit=_SEARCH_LIMIT)
+        residencies = self.env['property.service.residency'].search_fetch(
+            [('unit_id', 'in', units), ('is_current', '=', True)], ['partner_id'], limit=_SEARCH_LIMIT)
+        return residencies.partner_id.ids
+
+    @api.model
+    def _may_read_residencies(self):
+        return self.env.su or self.env.user.has_group('property_service.group_technician')
+
+    # ---- ACTIONS ----
+
+    def action_open_residencies(self):
+        """Return the act_window of the resident's units, today's and former ones."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('property_service.residency_action'),
+            'domain': [('partner_id', '=', self.id)],
+            'context': {'default_partner_id': self.id},
+        }

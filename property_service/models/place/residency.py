@@ -1,5 +1,3 @@
-import datetime
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -65,8 +63,7 @@ class PropertyServiceResidency(models.Model):
     def _get_today(self):
         """Return today's date where the company is: a resident's own time zone must not prolong access."""
         calendar = self.env.company.sudo().resource_calendar_id  # sudo: residents cannot read calendars
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=calendar.tz or 'UTC'), datetime.datetime.now()).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=calendar.tz or 'UTC'), fields.Datetime.now()).date()
 
     @api.constrains('unit_id', 'partner_id', 'role', 'date_start', 'date_end')
     def _check_overlap(self):
@@ -75,19 +72,34 @@ class PropertyServiceResidency(models.Model):
         for residency in self:
             same = by_key.get((residency.unit_id, residency.partner_id, residency.role), self.browse())
             for other in same - residency:
-                first, last = sorted((residency, other), key=lambda r: (r.date_start, r.id))
-                if not first.date_end or first.date_end > last.date_start:
+                if residency._overlaps(other):
                     raise ValidationError(self.env._(
                         "%(resident)s already is %(role)s of %(unit)s in this period.",
                         resident=residency.partner_id.display_name, unit=residency.unit_id.display_name,
                         role=dict(self._fields['role']._description_selection(self.env))[residency.role],
                     ))
 
+    def _overlaps(self, other):
+        """Tell whether both hold on one day at least. The day of moving out no longer counts, so that one may move back in."""
+        latest = max(self.date_start, other.date_start)
+        return all(not residency.date_end or residency.date_end > latest for residency in (self, other))
+
+    @api.depends('partner_id', 'unit_id', 'role')
+    def _compute_display_name(self):
+        roles = dict(self._fields['role']._description_selection(self.env))
+        for residency in self:
+            parts = (residency.partner_id.display_name, residency.unit_id.name, roles.get(residency.role))
+            residency.display_name = " · ".join(part for part in parts if part)
+
     # ---- ACTIONS ----
 
     def action_move_out(self):
-        """End the residencies today: the residents' access to the units' cases ends at once."""
+        """End the residencies today: the residents' access to the units' cases ends at once.
+
+        Those that have ended already keep their day; those still to come end before they begin.
+        """
         today = self._get_today()
         for residency in self:
-            residency.date_end = max(today, residency.date_start)
+            if not residency.date_end or residency.date_end > today:
+                residency.date_end = max(today, residency.date_start)
         return True

@@ -1,3 +1,4 @@
+import base64
 import uuid
 
 from odoo import api, fields, models
@@ -12,7 +13,9 @@ class PropertyServiceUnit(models.Model):
     _order = 'estate_id, building_id, floor, code, id'
     _rec_names_search = ['name', 'code', 'full_code']
 
-    name = fields.Char(required=True, help="As people say it, for example 3-2-1201.")
+    name = fields.Char(
+        required=True, index=True, compute='_compute_name', store=True, readonly=False, precompute=True,
+        help="As people say it, for example 3-2-1201.")
     code = fields.Char(required=True, help="Unique in the building.")
     full_code = fields.Char(
         compute='_compute_full_code', store=True, index='trigram', precompute=True,
@@ -37,9 +40,17 @@ class PropertyServiceUnit(models.Model):
         string="QR Token", required=True, copy=False, readonly=True, index=True, groups='base.group_user',
         default=lambda self: uuid.uuid4().hex,
     )
+    qr_image = fields.Binary(string="QR Code", compute='_compute_qr_image', groups='base.group_user')
+    document_count = fields.Integer(compute='_compute_document_count')
 
     _code_unique = models.Constraint('unique(building_id, code)', "Another unit of the building has this code.")
     _area_not_negative = models.Constraint('CHECK(area >= 0)', "The floor area cannot be negative.")
+
+    @api.depends('code', 'building_id')
+    def _compute_name(self):
+        """Propose the codes of building and unit; a name that somebody gave stays."""
+        for unit in self:
+            unit.name = unit.name or "-".join(filter(None, (unit.building_id.code, unit.code)))
 
     @api.depends('code', 'building_id.code', 'building_id.estate_id.code')
     def _compute_full_code(self):
@@ -57,5 +68,45 @@ class PropertyServiceUnit(models.Model):
     def _compute_resident_ids(self):
         residencies = self.env['property.service.residency'].search(
             [('unit_id', 'in', self.ids), ('is_current', '=', True)], order='is_primary desc, id')
+        by_unit = residencies.grouped('unit_id')
         for unit in self:
-            unit.resident_ids = residencies.filtered(lambda residency, unit=unit: residency.unit_id == unit).partner_id
+            unit.resident_ids = by_unit.get(unit._origin, residencies.browse()).partner_id
+
+    def _compute_document_count(self):
+        counts = dict(self.env['ir.attachment']._read_group(
+            [('res_model', '=', self._name), ('res_id', 'in', self.ids)], ['res_id'], ['__count']))
+        for unit in self:
+            unit.document_count = counts.get(unit.id, 0)
+
+    @api.depends('qr_token')
+    def _compute_qr_image(self):
+        make_barcode = self.env['ir.actions.report'].barcode
+        for unit in self:
+            unit.qr_image = base64.b64encode(make_barcode('QR', unit._get_qr_url(), width=300, height=300, barLevel='M'))
+
+    # ---- BUSINESS METHODS ----
+
+    def _get_qr_url(self):
+        """Return the address behind the unit's QR code: the report form with the place filled in."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/my/services/report/{self.qr_token}"
+
+    # ---- ACTIONS ----
+
+    def action_renew_qr(self):
+        """Make the printed QR codes of these units worthless, for example after misuse, and give them new ones."""
+        for unit in self:
+            unit.qr_token = uuid.uuid4().hex
+        return True
+
+    def action_open_documents(self):
+        """Return the act_window of the files kept with the unit: plans, contracts, photos of the handover."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Documents"),
+            'res_model': 'ir.attachment',
+            'view_mode': 'kanban,list,form',
+            'domain': [('res_model', '=', self._name), ('res_id', '=', self.id)],
+            'context': {'default_res_model': self._name, 'default_res_id': self.id},
+        }
