@@ -1,0 +1,104 @@
+"""./dev lint: every linter of the project. Each of them is proved by a planted fault in devtools/tests/test_lint.py."""
+import argparse
+import os
+import subprocess
+
+from . import conventions, i18n, odoorun, python_env
+from .console import say, step
+from .paths import ADDON, ROOT
+from .setup import Setup, random_port
+from .template import dependencies_template
+
+# Left out of pylint-odoo's rules, each for its reason:
+PYLINT_LEFT_OUT = (
+    'manifest-required-author',             # asks for the members of one association
+    'missing-readme',                       # README.md stands at the root of the repository
+    'consider-merging-classes-inherited',   # the request is split by subject (workflow, dispatch, portal…) on purpose
+)
+# Odoo's own lint tests, without those that are about core's coding style and tool chain.
+TEST_LINT_TAGS = '/test_lint,-/test_lint:TestPyLint,-/test_lint:TestESLint,-/test_lint:TestDocstring'
+
+
+def ruff(bin_dir, target, *options):
+    return [bin_dir / 'ruff', 'check', '--no-cache', '--quiet', '--output-format=concise', *options,
+            f'--config={ROOT / "ruff.toml"}', *target]
+
+
+def pylint(bin_dir, target):
+    return [bin_dir / 'pylint', '--rcfile=/dev/null', '--load-plugins=pylint_odoo', '--score=no', '--disable=all', '--enable=odoolint',
+            f'--disable={",".join(PYLINT_LEFT_OUT)}', '--valid-odoo-versions=19.0', target]
+
+
+def oca_module(bin_dir, target):
+    return [bin_dir / 'oca-checks-odoo-module', f'--config={ROOT / ".oca_hooks.cfg"}', target]
+
+
+def oca_po(bin_dir, target):
+    files = sorted((target / 'i18n').glob('*.po*'))
+    return [bin_dir / 'oca-checks-po', f'--config={ROOT / ".oca_hooks.cfg"}', *files]
+
+
+def lint(args):
+    parser = argparse.ArgumentParser(prog='./dev lint')
+    parser.add_argument('--quick', action='store_true', help='only what needs no database (seconds)')
+    parser.add_argument('--fix', action='store_true', help='let ruff repair what it can')
+    options = parser.parse_args(args)
+    passed, failed = quick_checks(options.fix)
+    if not options.quick:
+        good, bad = database_checks()
+        passed, failed = passed + good, failed + bad
+    say(f'{passed} passed, {failed} failed')
+    return 1 if failed else 0
+
+
+def quick_checks(fix=False):
+    """The linters that read files only; returns (linters passed, linters failed)."""
+    bin_dir = python_env.environment('lint', 'requirements-lint.txt').parent
+    addon = ROOT / ADDON
+    outcomes = [
+        command('ruff', ruff(bin_dir, [ROOT], *(['--fix'] if fix else []))),
+        command('pylint-odoo', pylint(bin_dir, addon)),
+        command('oca-checks-odoo-module', oca_module(bin_dir, addon)),
+        command('oca-checks-po', oca_po(bin_dir, addon)),
+        findings('conventions', conventions.check(ROOT)),
+    ]
+    return outcomes.count(True), outcomes.count(False)
+
+
+def command(name, line):
+    """Run a linter; True when it has nothing to say and says so by its exit code."""
+    step(name)
+    result = subprocess.run([str(part) for part in line], cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    text = '\n'.join(row for row in result.stdout.splitlines() if row.strip())
+    if result.returncode:
+        say(text or f'exit code {result.returncode}')
+    return not result.returncode
+
+
+def findings(name, found):
+    step(name)
+    for line in found:
+        say(line)
+    return not found
+
+
+def database_checks():
+    """Odoo's own lint tests, and the translations against a fresh export; returns (passed, failed)."""
+    setup = Setup()
+    database = f'property_lint_{os.getpid()}'
+    setup.copy_database(dependencies_template(setup), database)
+    try:
+        step('test_lint (Odoo\'s own lint tests)')
+        code, report, log = odoorun.run_logged(
+            setup, 'lint', '-d', database, '-i', f'test_lint,{ADDON}', '--stop-after-init', f'--test-tags={TEST_LINT_TAGS}',
+            f'--http-port={random_port()}')
+        passed, failed = report.counts()
+        if (code and not failed) or not report.started:
+            failed += 1
+        if failed:
+            say(f'log: {log}')
+        good = findings('translations', i18n.check(setup, database))
+    finally:
+        setup.drop_database(database)
+    return passed + good, failed + (not good)
