@@ -22,6 +22,7 @@ Property Service: one tool for trying, testing and developing the addon.
   ./dev copydb FROM TO     Copy a database with its attachments; replaces TO.
   ./dev i18n               Export the translation template and bring new terms into the translation files.
   ./dev bench ARGS...      The benchmarks (bench/README.md).
+  ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
   ./dev stop               Stop the embedded PostgreSQL.
   ./dev reset [--all]      Drop the demo database. --all: all databases of the embedded server and all downloads too.
 
@@ -101,6 +102,12 @@ def cmd_bench(args):
         raise DevError('bench/run.py is missing.')
     setup = Setup()
     os.execve(str(setup.python), [str(setup.python), str(script), *args], setup.env())
+
+
+def cmd_screenshots(args):
+    from .setup import Setup
+    setup = Setup()
+    os.execve(str(setup.python), [str(setup.python), '-m', 'devtools.screenshots', *args], setup.env())
 
 
 def cmd_stop(args):
