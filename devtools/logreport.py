@@ -10,6 +10,8 @@ RECORD = re.compile(
     r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>[^\s:]+): (?P<text>.*)$')
 OUTCOME = re.compile(r'^(?P<kind>FAIL|ERROR): (?P<test>.*)$')
 SUBTEST = re.compile(r'^Subtest (\S+)')
+# Odoo repeats test failures in summaries; the failures themselves are counted.
+SUMMARY = re.compile(r'^(Module \S+: \d+ failures, \d+ errors of \d+ tests|At least one test failed when loading the modules)')
 BAD_LEVELS = ('WARNING', 'ERROR', 'CRITICAL')
 
 # (logger, pattern of the first line, reason)
@@ -41,7 +43,7 @@ class LogReport:
             self._fail(f'{logger}.{name}', f'skipped: {reason}')
         elif logger == 'odoo.tests.result':
             self.finished = True
-        elif level in BAD_LEVELS:
+        elif level in BAD_LEVELS and not (SUMMARY.match(text) and self.failed):
             outcome = OUTCOME.match(text)
             if outcome and level == 'ERROR':
                 name = SUBTEST.sub(r'\1', outcome['test'])

@@ -106,7 +106,8 @@ class Setup:
         if origin not in self.databases():
             raise DevError(f'there is no database "{origin}".')
         self.drop_database(name)
-        result = subprocess.run([str(self.pg_bin / 'createdb'), '-T', origin, name], env=self.env(), capture_output=True, text=True)
+        result = subprocess.run([str(self.pg_bin / 'createdb'), '-T', origin, name], env=self.env(),
+                                capture_output=True, text=True)
         if result.returncode:
             raise DevError(result.stderr.strip())
         if filestore(origin).is_dir():
