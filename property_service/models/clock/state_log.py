@@ -15,6 +15,7 @@ class PropertyServiceStateLog(models.Model):
     _log_access = False
 
     request_id = fields.Many2one('property.service.request', index='btree_not_null', ondelete='cascade')
+    complaint_id = fields.Many2one('property.service.complaint', index='btree_not_null', ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True)
     from_state = fields.Char()
     to_state = fields.Char(required=True)

@@ -1,0 +1,174 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import is_html_empty
+
+from .complaint_states import FINISHED_STATES
+
+
+class PropertyServiceComplaint(models.Model):
+    """The steps of a complaint's life, each callable from a button, the portal and JSON-2."""
+
+    _inherit = 'property.service.complaint'
+
+    def action_register(self):
+        """Take the complaint into the books (R17) and look whether it is a repeated one."""
+        complaints = self._authorize('register')
+        complaints._set_state('registered')
+        complaints._detect_repeats()
+        return True
+
+    def action_assign(self, team_id=None, employee_id=None, message=None):
+        """Hand the complaint to a team or employee.
+
+        :param int team_id: id of the property.service.team; default: the one on the complaint
+        :param int employee_id: id of the hr.employee who investigates
+        :param str message: reply to the resident: who takes care and by when
+        """
+        complaints = self._authorize('assign')
+        if not (team_id or employee_id) and not all(c.team_id or c.employee_id for c in complaints):
+            return self._open_action_wizard('assign')
+        vals = {name: value for name, value in (('team_id', team_id), ('employee_id', employee_id)) if value}
+        complaints._set_state('assigned', **vals)
+        complaints._tell_residents(message)
+        return True
+
+    def action_transfer(self, to=None, reason=None):
+        """Out of scope: say who is in charge instead, and tell the resident (R21).
+
+        :param str to: who is in charge, :param str reason: what the resident is told
+        """
+        complaints = self._authorize('transfer')
+        if not (to or '').strip() or not (reason or '').strip():
+            return self._open_action_wizard('transfer')
+        complaints._set_state('transferred', reason=reason, transferred_to=to, transfer_reason=reason)
+        complaints._tell_residents(self.env._("Your matter has been passed on to %(to)s. %(reason)s", to=to, reason=reason))
+        return True
+
+    def action_investigate(self):
+        """Begin the investigation."""
+        self._authorize('investigate')._set_state('investigating')
+        return True
+
+    def action_resolve(self, measure=None, cause=None, reply=None):
+        """The measure is taken and the reply written.
+
+        :param str measure: what was done
+        :param str cause: one of people, method, material, equipment, environment (R28)
+        :param str reply: the reply, HTML or text; default: the one on the complaint
+        """
+        complaints = self._authorize('resolve')
+        vals = {name: value for name, value in (('measure', measure), ('cause', cause), ('reply', reply)) if value}
+        if not vals and not all(c.measure and c.reply for c in complaints):
+            return self._open_action_wizard('resolve')
+        complaints._set_state('resolved', **vals)
+        return True
+
+    def action_answer(self, channel='mail', note=None):
+        """Tell the resident the reply, or record that it was told (R23).
+
+        :param str channel: mail (mail and portal), phone, visit, letter, notice (anonymous: kept on file)
+        :param str note: how it was told, for the file
+        """
+        complaints = self._authorize('answer')
+        if channel not in dict(self._fields['reply_channel'].selection):
+            raise UserError(self.env._("%(channel)s is not a way to answer.", channel=channel))
+        if channel == 'mail' and any(not c.partner_id for c in complaints):
+            return self._open_action_wizard('answer')
+        now = fields.Datetime.now()
+        complaints._set_state('answered', reason=note, answered_at=now, answered_by_id=self.env.uid, reply_channel=channel,
+                              answer_response=False)
+        complaints._mark_responded(now)
+        if channel == 'mail':
+            complaints._send_reply()
+        return True
+
+    def action_accept_answer(self):
+        """The resident accepts the answer: the matter is closed."""
+        complaints = self._authorize('accept_answer')
+        complaints._set_state('closed', answer_response='accepted')
+        return True
+
+    def action_close(self):
+        """Close answered complaints."""
+        self._authorize('close')._set_state('closed')
+        return True
+
+    def action_reopen(self, reason=None):
+        """Go on investigating: the resident does not accept the answer, or new facts came up.
+
+        :param str reason: asked by a wizard when missing
+        """
+        complaints = self._authorize('reopen')
+        if not (reason or '').strip():
+            return self._open_action_wizard('reopen')
+        if any(complaint.state not in FINISHED_STATES for complaint in complaints):
+            raise UserError(self.env._("Only a resolved complaint can be reopened."))
+        resident = not self.env.user._is_internal()
+        if resident and any(complaint.state != 'answered' for complaint in complaints):
+            raise UserError(self.env._("This matter is closed: please report it anew."))
+        for complaint in complaints:
+            complaint._set_state('investigating', reason=reason, reopen_reason=reason, reopen_count=complaint.reopen_count + 1,
+                                 answer_response='not_accepted' if resident else complaint.answer_response)
+        return True
+
+    def action_withdraw(self, reason=None):
+        """The complainant withdraws the complaint.
+
+        :param str reason: asked by a wizard when staff records it without one
+        """
+        complaints = self._authorize('withdraw')
+        if self.env.user._is_internal() and not (reason or '').strip():
+            return self._open_action_wizard('withdraw')
+        complaints._set_state('withdrawn', reason=reason or self.env._("Withdrawn by the resident."))
+        return True
+
+    # ---- STATE HOOKS ----
+
+    def _group_state_values(self, state, now):
+        if state == 'registered':
+            return [({'registered_by_id': self.env.uid}, self)]
+        if state == 'resolved':
+            return [({'done_at': now}, self)]
+        if state in self._closed_states:
+            return [({'closed_at': now}, self)]
+        if state == 'investigating':
+            return [({'done_at': False, 'closed_at': False}, self)]
+        return super()._group_state_values(state, now)
+
+    # ---- TELLING THE RESIDENT ----
+
+    def _get_told_partners(self):
+        """The complainant and all who complained of the same."""
+        told = super()._get_told_partners()
+        for complaint in self:
+            told[complaint] |= complaint.complainant_ids
+        return told
+
+    def _tell_residents(self, message):
+        """Post a message to whoever complained; nobody is told of an anonymous complaint."""
+        if not message or is_html_empty(message):
+            return
+        told = self._get_told_partners()
+        for complaint in self.filtered(lambda c: told[c]):
+            complaint.message_post(body=message, message_type='comment', subtype_xmlid='mail.mt_comment',
+                                   partner_ids=told[complaint].ids)
+        self._mark_responded()
+
+    def _send_reply(self):
+        for complaint in self:
+            complaint._tell_residents(complaint.reply)
+
+    # ---- HELPERS ----
+
+    def _open_action_wizard(self, action):
+        """Return the act_window of the small wizard that asks what ``action`` needs."""
+        wizard = 'property.service.complaint.action'
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env[wizard]._get_title(action),
+            'res_model': wizard,
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_complaint_ids': [Command.set(self.ids)], 'default_action': action},
+        }
