@@ -40,6 +40,10 @@ class ResPartner(models.Model):
     # equality, and numbers of which somebody remembers the beginning; the trigram index finds the end and the middle
     _phone_digits_prefix_index = models.Index('(phone_digits text_pattern_ops) WHERE phone_digits IS NOT NULL')
 
+    resident_call_hours = fields.Selection(
+        [('morning', "Morning"), ('afternoon', "Afternoon"), ('evening', "Evening")],
+        string="Best Time to Call", groups='property_service.group_technician')
+
     @api.depends('phone')
     def _compute_phone_digits(self):
         for partner in self:

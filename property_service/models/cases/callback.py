@@ -1,0 +1,331 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from . import callback_states
+from .case import PRIORITIES
+
+CALLER_GROUP = 'property_service.group_agent'
+
+
+class PropertyServiceCallback(models.Model):
+    """A callback 回访: was the resident satisfied, what else is needed (R37-R40)."""
+
+    _name = 'property.service.callback'
+    _description = "Callback"
+    _inherit = ['portal.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'priority desc, planned_at, id'
+    _check_company_auto = True
+    _mail_post_access = 'read'
+
+    name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
+    state = fields.Selection(
+        callback_states.STATES, required=True, default='planned', readonly=True, copy=False, index=True, tracking=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    origin = fields.Selection(
+        [('request', "Request"), ('complaint', "Complaint"), ('rating', "Low Rating"), ('unrated', "No Rating"),
+         ('campaign', "Survey"), ('visit', "Visit Plan"), ('manual', "By Hand")],
+        required=True, default='manual', index=True)
+    origin_request_id = fields.Many2one(
+        'property.service.request', string="Request", index='btree_not_null', check_company=True, ondelete='restrict')
+    origin_complaint_id = fields.Many2one(
+        'property.service.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict')
+    rule_id = fields.Many2one('property.service.callback.rule', string="Made by Rule", index='btree_not_null', readonly=True)
+    partner_id = fields.Many2one('res.partner', string="Resident", required=True, index=True, ondelete='restrict')
+    phone = fields.Char(compute='_compute_phone', store=True, readonly=False, precompute=True)
+    call_hours = fields.Selection(related='partner_id.resident_call_hours')
+    unit_id = fields.Many2one('property.service.unit', index='btree_not_null', check_company=True, ondelete='restrict')
+    estate_id = fields.Many2one(related='unit_id.estate_id', store=True, index='btree_not_null', precompute=True)
+    building_id = fields.Many2one(related='unit_id.building_id', store=True, precompute=True)
+    worker_id = fields.Many2one('hr.employee', string="Work Done By", readonly=True, help="May not make this callback.")
+    team_id = fields.Many2one('property.service.team', string="Team of the Work", index='btree_not_null')
+    priority = fields.Selection(PRIORITIES, required=True, default='0')
+    planned_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True, tracking=True)
+    deadline = fields.Datetime(required=True, default=lambda self: fields.Datetime.add(fields.Datetime.now(), hours=72))
+    is_late = fields.Boolean(compute='_compute_is_late', search='_search_is_late')
+    caller_id = fields.Many2one('res.users', index='btree_not_null', tracking=True, domain="[('share', '=', False)]")
+    script = fields.Text(compute='_compute_script', store=True, readonly=False, precompute=True)
+    attempt_ids = fields.One2many('property.service.callback.attempt', 'callback_id', string="Attempts")
+    attempt_count = fields.Integer(readonly=True, copy=False)
+    result = fields.Selection(callback_states.RESULTS, readonly=True, copy=False, tracking=True, index='btree_not_null')
+    comment = fields.Text(copy=False)
+    needs = fields.Text(string="Needs Told", copy=False, help="What else the resident would like: a lead for the resident's file.")
+    needs_state = fields.Selection(
+        [('open', "Open"), ('taken_up', "Taken Up"), ('declined', "Declined")], compute='_compute_needs_state', store=True,
+        readonly=False, copy=False)
+    done_at = fields.Datetime(readonly=True, copy=False)
+    follow_up_complaint_id = fields.Many2one(
+        'property.service.complaint', string="Complaint Opened", readonly=True, copy=False, index='btree_not_null')
+
+    _queue_index = models.Index("(planned_at, id) WHERE state = 'planned'")
+    # One callback per rule and case: a second run of the rules makes nothing twice.
+    _once_per_request = models.UniqueIndex('(rule_id, origin_request_id) WHERE rule_id IS NOT NULL AND origin_request_id IS NOT NULL')
+    _once_per_complaint = models.UniqueIndex(
+        '(rule_id, origin_complaint_id, deadline) WHERE rule_id IS NOT NULL AND origin_complaint_id IS NOT NULL')
+
+    # ---- COMPUTES ----
+
+    @api.depends('partner_id')
+    def _compute_phone(self):
+        for callback in self:
+            callback.phone = callback.partner_id.phone or callback.phone
+
+    @api.depends('rule_id')
+    def _compute_script(self):
+        for callback in self:
+            callback.script = callback.rule_id.script or callback.script
+
+    @api.depends('needs')
+    def _compute_needs_state(self):
+        for callback in self:
+            callback.needs_state = (callback.needs_state or 'open') if callback.needs else False
+
+    @api.depends('state', 'deadline', 'done_at')
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for callback in self:
+            end = callback.done_at or (now if callback.state in callback_states.OPEN_STATES else False)
+            callback.is_late = bool(end and callback.deadline and end > callback.deadline)
+
+    def _search_is_late(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        late = (
+            Domain('state', 'in', callback_states.OPEN_STATES) & Domain('deadline', '<', fields.Datetime.now())
+        ) | Domain('id', 'in', self._get_done_late_query())
+        return late if set(value) == {True} else ~late if set(value) == {False} else Domain.TRUE
+
+    @api.model
+    def _get_done_late_query(self):
+        """Return the ids of callbacks that were done after their deadline: SQL compares two columns, a domain cannot."""
+        query = self.with_context(active_test=False)._search([('done_at', '!=', False)])
+        table = query.table
+        query.add_where(f'"{table}"."done_at" > "{table}"."deadline"')
+        return query
+
+    # ---- CONSTRAINTS ----
+
+    @api.constrains('caller_id', 'worker_id')
+    def _check_caller(self):
+        for callback in self:
+            if callback.caller_id and callback.caller_id == callback.worker_id.sudo().user_id:  # sudo: agents do not read employees' users
+                raise ValidationError(self.env._(
+                    "%(callback)s cannot be made by %(caller)s, who did the work.",
+                    callback=callback.name, caller=callback.caller_id.name))
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the callbacks and take over resident, unit and worker from the case, in a constant number of queries."""
+        vals_list = [self._complete_from_origin(vals) for vals in vals_list]
+        numbers = self.env['ir.sequence'].sudo()._next_numbers('property.service.callback', len(vals_list))  # sudo: sequences are internal
+        for vals, number in zip(vals_list, numbers):
+            vals['name'] = number
+        return super(PropertyServiceCallback, self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True)).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _complete_from_origin(self, vals):
+        vals = dict(vals)
+        case = self.env['property.service.request'].browse(vals.get('origin_request_id')) \
+            or self.env['property.service.complaint'].browse(vals.get('origin_complaint_id'))
+        if case:
+            for name, value in (
+                ('partner_id', case.partner_id.id), ('unit_id', case.unit_id.id), ('team_id', case.team_id.id),
+                ('worker_id', case.employee_id.id), ('company_id', case.company_id.id), ('phone', case.contact_phone),
+            ):
+                vals.setdefault(name, value)
+        return vals
+
+    # ---- ACTIONS ----
+
+    def action_start(self):
+        """Take the callback: of two agents who press at the same moment one gets it.
+
+        :raises UserError: somebody else has it, or the caller did the work
+        """
+        self._check_caller_right()
+        self._set_state('in_progress', caller_id=self.env.uid)
+        return self._open_form() if len(self) == 1 else True
+
+    def action_log_attempt(self, outcome=None, channel='phone', note=None):
+        """Record an attempt; what follows from it is done at once.
+
+        ``no_answer``: planned again after 4 hours, the third time a message is sent and the callback is unreachable.
+        ``wrong_number``: unreachable, with an activity to correct the number. ``refused``: cancelled. ``reached``: go on to the result.
+
+        :param str outcome: reached, no_answer, refused, wrong_number; a wizard asks when missing
+        :param str channel: phone, visit, message
+        :param str note: free text
+        """
+        self._check_caller_right()
+        if not outcome:
+            return self._open_wizard('attempt')
+        if outcome not in dict(callback_states.OUTCOMES) or channel not in dict(callback_states.ATTEMPT_CHANNELS):
+            raise UserError(self.env._("Choose the outcome of the attempt."))
+        self.filtered(lambda c: c.state == 'planned').action_start()
+        now = fields.Datetime.now()
+        if any(callback.state != 'in_progress' for callback in self):
+            raise UserError(self.env._("This callback has ended."))
+        self.env['property.service.callback.attempt'].sudo().create([{  # sudo: attempts are made only here and never changed (R104)
+            'callback_id': callback.id, 'at': now, 'user_id': self.env.uid, 'channel': channel, 'outcome': outcome, 'note': note or False,
+        } for callback in self])
+        for callback in self:
+            count = callback.attempt_count + 1
+            if outcome == 'reached':
+                callback.attempt_count = count
+            elif outcome == 'refused':
+                callback._set_state('cancelled', attempt_count=count, done_at=now)
+            elif outcome == 'wrong_number':
+                callback._set_state('unreachable', attempt_count=count, done_at=now)
+                callback._ask_for_number()
+            elif count >= callback_states.MAX_ATTEMPTS:
+                callback._set_state('unreachable', attempt_count=count, done_at=now)
+                callback._send_message()
+            else:
+                callback._set_state('planned', attempt_count=count, caller_id=False,
+                                    planned_at=fields.Datetime.add(now, hours=callback_states.RETRY_HOURS))
+        return True
+
+    def action_done(self, result=None, comment=None, needs=None, follow_up=None):
+        """Record what the resident said. Dissatisfied: the case reopens, or a complaint opens, and the supervisor is told (R39).
+
+        :param str result: satisfied, neutral, dissatisfied; a wizard asks when missing
+        :param str comment: in the resident's words
+        :param str needs: what else is needed
+        :param str follow_up: reopen or complaint; default: reopen where there is a case to reopen
+        :return: action that opens the caller's next callback
+        """
+        self._check_caller_right()
+        if not result:
+            return self._open_wizard('done')
+        if result not in dict(callback_states.RESULTS):
+            raise UserError(self.env._("Choose the result of the callback."))
+        self._record_result(result, comment=comment, needs=needs, follow_up=follow_up)
+        return self._open_next()
+
+    def action_cancel(self, reason=None):
+        """Cancel: the callback is not needed any more."""
+        self._check_caller_right()
+        self._set_state('cancelled')
+        if reason:
+            for callback in self:
+                callback.message_post(body=reason)
+        return True
+
+    def action_plan_again(self):
+        """Plan an unreachable callback again, for instance after the number was corrected."""
+        self._check_caller_right()
+        self._set_state('planned', planned_at=fields.Datetime.now(), attempt_count=0, caller_id=False, done_at=False)
+        return True
+
+    def action_call_next(self):
+        """Take the most urgent callback that is due and that the user may make."""
+        return self._open_next()
+
+    # ---- STATES ----
+
+    def _check_caller_right(self):
+        if self.env.su:
+            return
+        if not self.env.user.has_group(CALLER_GROUP):
+            raise AccessError(self.env._("You cannot do this: it takes another role."))
+        self.check_access('write')
+
+    def _set_state(self, state, **vals):
+        """Lock, consult the table, write; see ``property.service.case._set_state``."""
+        self.lock_for_update(allow_referencing=True)
+        labels = dict(self._fields['state']._description_selection(self.env))
+        for callback in self:
+            if state not in callback_states.TRANSITIONS[callback.state]:
+                raise UserError(self.env._(
+                    "%(case)s is %(from_state)s and cannot become %(to_state)s.",
+                    case=callback.name, from_state=labels[callback.state], to_state=labels[state]))
+        super().write({'state': state, **vals})
+
+    def write(self, vals):
+        """State and result are set by the steps only (R104)."""
+        if vals.keys() & {'state', 'result', 'attempt_count', 'done_at', 'name', 'follow_up_complaint_id'} and not self.env.su:
+            raise UserError(self.env._("The state and result of a callback are set by its steps."))
+        return super().write(vals)
+
+    def _record_result(self, result, comment=None, needs=None, follow_up=None):
+        self.filtered(lambda c: c.state == 'planned')._set_state('in_progress', caller_id=self.env.uid)
+        vals = {'result': result, 'done_at': fields.Datetime.now()}
+        if comment:
+            vals['comment'] = comment
+        if needs:
+            vals['needs'] = needs
+        self._set_state('done', **vals)
+        if result == 'dissatisfied':
+            for callback in self:
+                callback._follow_up(follow_up)
+
+    def _follow_up(self, follow_up=None):
+        """Reopen the case, or open a complaint, and tell the supervisor."""
+        self.ensure_one()
+        reason = self.comment or self.env._("Dissatisfied in callback %(callback)s.", callback=self.name)
+        request, complaint = self.origin_request_id.sudo(), self.origin_complaint_id.sudo()  # sudo: reopening after a callback is the rule, not the caller's decision
+        if follow_up != 'complaint' and request and request.state in ('done', 'accepted', 'closed'):
+            request.action_return(reason=reason)
+            case = request
+        elif follow_up != 'complaint' and complaint and complaint.state in ('resolved', 'answered', 'closed'):
+            complaint.action_reopen(reason=reason)
+            case = complaint
+        else:
+            case = self.env['property.service.complaint'].sudo().create({  # sudo: as above
+                'title': self.env._("Dissatisfied in callback %(callback)s", callback=self.name),
+                'description': reason, 'channel': 'phone', 'partner_id': self.partner_id.id, 'unit_id': self.unit_id.id,
+                'category_id': (request.category_id or complaint.category_id).id, 'request_id': request.id,
+                'team_id': self.team_id.id, 'about_team_id': self.team_id.id, 'impact': '1', 'urgency': '2', 'user_id': self.env.uid,
+            })
+            super().write({'follow_up_complaint_id': case.id})
+        self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
+        responsible = self.team_id.leader_id.sudo().user_id or self.estate_id.manager_id.sudo().user_id  # sudo: employees' users
+        if responsible:
+            case.activity_schedule('mail.mail_activity_data_todo', user_id=responsible.id,
+                                   summary=self.env._("Dissatisfied in callback"), note=reason)
+
+    def _ask_for_number(self):
+        self.activity_schedule('mail.mail_activity_data_todo', user_id=self.env.uid,
+                               summary=self.env._("Find the right phone number of %(resident)s", resident=self.partner_id.name))
+
+    def _send_message(self):
+        """Ask by mail, with a link that answers in one click, after calling in vain."""
+        template = self.env.ref('property_service.mail_template_callback', raise_if_not_found=False)
+        for callback in self:
+            if template and callback.partner_id.email:
+                template.send_mail(callback.id)
+
+    # ---- WORKBENCH ----
+
+    @api.model
+    def _get_queue_domain(self):
+        """Return the Domain of the callbacks the user may take now: due, not of the own work."""
+        employees = self.env.user.sudo().employee_ids  # sudo: own employee records
+        return (Domain('state', '=', 'planned') & Domain('planned_at', '<=', fields.Datetime.now())
+                & Domain('worker_id', 'not in', employees.ids)
+                & (Domain('caller_id', '=', False) | Domain('caller_id', '=', self.env.uid)))
+
+    def _open_next(self):
+        """Return the action that opens the next callback of the queue, or the queue when it is empty."""
+        mine = self.search([('state', '=', 'in_progress'), ('caller_id', '=', self.env.uid)], limit=1)
+        following = mine or self.search(self._get_queue_domain(), limit=1)
+        if following:
+            return following._open_form()
+        return self.env['ir.actions.act_window']._for_xml_id('property_service.callback_action')
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form', 'target': 'current',
+            'views': [(False, 'form')],
+        }
+
+    def _open_wizard(self, action):
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env['property.service.callback.action']._get_title(action),
+            'res_model': 'property.service.callback.action', 'view_mode': 'form', 'target': 'new',
+            'context': {'default_callback_ids': [Command.set(self.ids)], 'default_action': action},
+        }

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools import sampling
+from .request_states import FINISHED_STATES as REQUEST_FINISHED
+
+
+class PropertyServiceCallbackRule(models.Model):
+    """Who is called back, when, and which share (R38). Each run is recorded with its seed, so that anybody can repeat the draw."""
+
+    _name = 'property.service.callback.rule'
+    _description = "Callback Rule"
+    _order = 'sequence, id'
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    source = fields.Selection(
+        [('request', "Finished requests"), ('complaint', "Answered complaints"), ('rating', "Low ratings"),
+         ('unrated', "Requests without a rating")],
+        required=True, default='request')
+    use_type_rate = fields.Boolean(string="Rate of the Service Type", help="Draw with each service type's own callback rate.")
+    rate = fields.Float(string="Share (%)", default=100.0)
+    max_rating = fields.Integer(string="Rating up to", default=2)
+    delay_hours = fields.Float(string="Call After (Hours)", help="Hours between the end of the work, or the rating, and the callback.")
+    due_hours = fields.Float(string="Due Within (Hours)", default=72.0)
+    priority = fields.Selection([('0', "Normal"), ('1', "High"), ('2', "Urgent")], required=True, default='0')
+    estate_ids = fields.Many2many('property.service.estate', check_company=True, help="Empty: all.")
+    category_ids = fields.Many2many('property.service.category', help="Empty: all.")
+    seed = fields.Char(required=True, default='1', help="With the number of a case it decides whether the case is drawn.")
+    script = fields.Text(translate=True)
+    processed_until = fields.Datetime(
+        required=True, default=fields.Datetime.now, help="Cases that ended up to here have been considered.")
+    draw_ids = fields.One2many('property.service.callback.draw', 'rule_id', string="Draws")
+
+    _rate_percentage = models.Constraint('CHECK(rate BETWEEN 0 AND 100)', "The share is a percentage from 0 to 100.")
+    _rating_range = models.Constraint('CHECK(max_rating BETWEEN 1 AND 5)', "A rating is from 1 to 5.")
+    _hours_positive = models.Constraint('CHECK(due_hours > 0 AND delay_hours >= 0)', "Hours cannot be negative.")
+
+    def _get_population_domain(self, start, end):
+        """Return (model name, Domain) of the cases that ended in [start, end) as far as this rule is concerned."""
+        self.ensure_one()
+        domain = Domain('company_id', '=', self.company_id.id) & Domain('partner_id', '!=', False)
+        if self.estate_ids:
+            domain &= Domain('estate_id', 'in', self.estate_ids.ids)
+        if self.category_ids:
+            domain &= Domain('category_id', 'child_of', self.category_ids.ids)
+        if self.source == 'complaint':
+            return 'property.service.complaint', domain & Domain('kind', '=', 'complaint') & Domain(
+                'answered_at', '>=', start) & Domain('answered_at', '<', end)
+        domain &= Domain('state', 'in', ('done', *REQUEST_FINISHED[:3])) & Domain('done_at', '>=', start) & Domain('done_at', '<', end)
+        if self.source == 'unrated':
+            domain &= Domain('rating_value', '=', 0)
+        return 'property.service.request', domain
+
+    @api.model
+    def _cron_plan_callbacks(self, batch_size=1000):
+        """Let every rule consider the cases that ended since its last run, in batches."""
+        commit = self.env['ir.cron']._commit_progress
+        for rule in self.search([]):
+            if not rule.try_lock_for_update(allow_referencing=True):
+                continue
+            while rule._plan_batch(batch_size):
+                if not commit(1):
+                    return
+            commit(1)
+
+    def _plan_batch(self, batch_size):
+        """Draw from the next ``batch_size`` cases in a constant number of queries; return whether there may be more."""
+        self.ensure_one()
+        end = fields.Datetime.subtract(fields.Datetime.now(), hours=self.delay_hours)
+        start = self.processed_until
+        if end <= start:
+            return False
+        model, domain = self._get_population_domain(start, end)
+        date_field = 'answered_at' if self.source == 'complaint' else 'done_at'
+        Case = self.env[model].sudo()  # sudo: the cron of a company considers all its cases
+        cases = Case.search(domain, order=f'{date_field}, id', limit=batch_size)
+        if len(cases) == batch_size:
+            # Cases of the same second stay together, so that none is passed over by the watermark.
+            end = fields.Datetime.add(cases[-1][date_field], seconds=1)
+            cases = Case.search(domain & Domain(date_field, '<', end), order=f'{date_field}, id')
+        drawn = cases.filtered(lambda case: sampling.is_drawn(self.seed, case.name, self._get_rate(case)))
+        known = self._get_known(drawn)
+        self.env['property.service.callback'].sudo().create(  # sudo: as above
+            [self._prepare_callback(case, date_field) for case in drawn if case.id not in known])
+        if cases:
+            self.env['property.service.callback.draw'].sudo().create({  # sudo: draws are recorded only here
+                'rule_id': self.id, 'seed': self.seed, 'date_from': start, 'date_to': end,
+                'population': len(cases), 'drawn': len(drawn),
+            })
+        self.processed_until = end
+        return len(cases) >= batch_size
+
+    def _get_rate(self, case):
+        return case.type_id.callback_rate if self.use_type_rate and case._name == 'property.service.request' else self.rate
+
+    def _get_known(self, cases):
+        """Return the ids of the cases that have an open or answered callback already, of whatever rule."""
+        field = 'origin_complaint_id' if cases._name == 'property.service.complaint' else 'origin_request_id'
+        domain = Domain(field, 'in', cases.ids)
+        if field == 'origin_complaint_id':
+            domain &= Domain('state', 'in', ('planned', 'in_progress'))
+        return {case.id for (case,) in self.env['property.service.callback'].sudo()._read_group(domain, [field])}  # sudo: as above
+
+    def _prepare_callback(self, case, date_field):
+        planned = fields.Datetime.add(case[date_field], hours=self.delay_hours)
+        return {
+            'rule_id': self.id,
+            'origin': self.source,
+            'origin_complaint_id' if case._name == 'property.service.complaint' else 'origin_request_id': case.id,
+            'planned_at': planned,
+            'deadline': fields.Datetime.add(planned, hours=self.due_hours),
+            'priority': self.priority,
+        }
+
+    def _plan_for_ratings(self, requests):
+        """Plan callbacks of low ratings at once: a dissatisfied resident does not wait for the night (R38)."""
+        for rule in self.sudo().search([('source', '=', 'rating'), ('company_id', 'in', requests.company_id.ids)]):  # sudo: the resident's rating starts it
+            low = requests.filtered(lambda r, rule=rule: r.company_id == rule.company_id and 0 < r.rating_value <= rule.max_rating)
+            open_ids = rule._get_known(low)
+            now = fields.Datetime.now()
+            self.env['property.service.callback'].sudo().create([{  # sudo: as above
+                **rule._prepare_callback(request, 'done_at'), 'planned_at': fields.Datetime.add(now, hours=rule.delay_hours),
+                'deadline': fields.Datetime.add(now, hours=rule.delay_hours + rule.due_hours),
+            } for request in low if request.id not in open_ids])

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PropertyServiceComplaintAction(models.TransientModel):
+    """Asks what a step of a complaint needs, then calls the same public method an API client calls."""
+
+    _name = 'property.service.complaint.action'
+    _description = "Complaint Step"
+
+    action = fields.Selection(
+        [('assign', "Assign"), ('transfer', "Transfer"), ('resolve', "Resolve"), ('answer', "Answer the Resident"),
+         ('reopen', "Reopen"), ('withdraw', "Withdraw")],
+        required=True, readonly=True)
+    complaint_ids = fields.Many2many('property.service.complaint', required=True)
+    team_id = fields.Many2one('property.service.team')
+    employee_id = fields.Many2one('hr.employee')
+    message = fields.Text(string="Message to the Resident")
+    transfer_to = fields.Char(string="Transferred To")
+    reason = fields.Text()
+    measure = fields.Text()
+    cause = fields.Selection(selection=lambda self: self.env['property.service.complaint']._fields['cause'].selection)
+    reply = fields.Html(sanitize=True)
+    channel = fields.Selection(
+        selection=lambda self: self.env['property.service.complaint']._fields['reply_channel'].selection, string="Answered By",
+        default='mail')
+
+    @api.model
+    def _get_title(self, action):
+        return dict(self._fields['action']._description_selection(self.env))[action]
+
+    def action_apply(self):
+        """Take the step on all complaints.
+
+        :raises UserError: what the step needs is missing
+        """
+        self.ensure_one()
+        arguments = {
+            'assign': {'team_id': self.team_id.id, 'employee_id': self.employee_id.id, 'message': self.message},
+            'transfer': {'to': self.transfer_to, 'reason': self.reason},
+            'resolve': {'measure': self.measure, 'cause': self.cause, 'reply': self.reply},
+            'answer': {'channel': self.channel, 'note': self.reason},
+            'reopen': {'reason': self.reason},
+            'withdraw': {'reason': self.reason},
+        }[self.action]
+        if not any(arguments.values()):
+            raise UserError(self.env._("Fill in the form first."))
+        getattr(self.complaint_ids, f'action_{self.action}')(**arguments)
+        return {'type': 'ir.actions.act_window_close'}
