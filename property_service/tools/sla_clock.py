@@ -37,8 +37,9 @@ def running_segments(start, events):
     """
     segments = []
     kind, since = RUN, start
-    for at, event in events:
-        at = max(at, since)
+    # Of several events at one moment only the last one lasts.
+    lasting = {max(at, start): event for at, event in events}
+    for at, event in lasting.items():
         if event == kind:
             continue
         if kind == RUN and since < at:
