@@ -142,3 +142,6 @@ def main(argv):
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `./dev lint | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141

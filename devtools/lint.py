@@ -5,7 +5,7 @@ import argparse
 import os
 import subprocess
 
-from . import conventions, i18n, odoorun, python_env
+from . import conventions, i18n, odoorun, python_env, source
 from .console import say, step
 from .paths import ADDON, ROOT
 from .setup import Setup, random_port
@@ -17,9 +17,9 @@ PYLINT_LEFT_OUT = (
     'missing-readme',                       # README.md stands at the root of the repository
     'consider-merging-classes-inherited',   # the request is split by subject (workflow, dispatch, portal…) on purpose
 )
-# Odoo's own lint tests, without those that are about core's coding style and tool chain. Proved: with 'demo': [] in the
-# manifest (a default) ManifestLinter failed, with _("%s %s") % (a, b) in a model TestGetTextLint, with a query built by
-# `%` TestSqlLint.
+# Odoo's own lint tests. TestPyLint reads all of core: its checkers run on the addon alone (odoo_pylint). TestESLint needs
+# a JavaScript tool chain, TestDocstring looks at core only. Proved: with 'demo': [] (a default) in the manifest
+# ManifestLinter failed.
 TEST_LINT_TAGS = '/test_lint,-/test_lint:TestPyLint,-/test_lint:TestESLint,-/test_lint:TestDocstring'
 
 
@@ -31,6 +31,20 @@ def ruff(bin_dir, target, *options):
 def pylint(bin_dir, target):
     return [bin_dir / 'pylint', '--rcfile=/dev/null', '--load-plugins=pylint_odoo', '--score=no',
             '--disable=all', '--enable=odoolint', f'--disable={",".join(PYLINT_LEFT_OUT)}', '--valid-odoo-versions=19.0', target]
+
+
+def odoo_pylint(python, odoo_path, target):
+    """Odoo's own checkers, as its TestPyLint runs them on core."""
+    return [python, '-m', 'pylint', '--rcfile=/dev/null', '--score=no', '--disable=all', '--enable=' + ','.join((
+        'used-before-assignment', 'undefined-variable', 'eval-used', 'unreachable', 'function-redefined', 'sql-injection',
+        'missing-gettext', 'gettext-variable', 'gettext-placeholders', 'gettext-repr', 'raise-unlink-override')),
+        f'--init-hook=import sys; sys.path += [{str(odoo_path)!r}, {str(_checkers(odoo_path))!r}]',
+        '--load-plugins=_odoo_checker_sql_injection,_odoo_checker_gettext,_odoo_checker_unlink_override', target]
+
+
+def _checkers(odoo_path):
+    folders = (odoo_path / base / 'test_lint/tests' for base in ('odoo/addons', 'addons'))
+    return next(folder for folder in folders if folder.is_dir())
 
 
 def oca_module(bin_dir, target):
@@ -62,6 +76,7 @@ def quick_checks(fix=False):
     outcomes = [
         command('ruff', ruff(bin_dir, [ROOT], *(['--fix'] if fix else []))),
         command('pylint-odoo', pylint(bin_dir, addon)),
+        command('Odoo\'s pylint checkers', odoo_pylint(python_env.environment(), source.odoo_path(), addon)),
         command('oca-checks-odoo-module', oca_module(bin_dir, addon)),
         command('oca-checks-po', oca_po(bin_dir, addon)),
         findings('conventions', conventions.check(ROOT)),

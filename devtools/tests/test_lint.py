@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from devtools import conventions, lint, python_env
+from devtools import conventions, lint, python_env, source
 
 FILES = {
     '__init__.py': 'from . import models\n',
@@ -66,6 +66,18 @@ class TestLinters(unittest.TestCase):
         self.plant('models.py', FILES['models.py'] + "\n    def find(self, name):\n"
                    "        self.env.cr.execute('SELECT id FROM probe WHERE name = %s' % name)\n")
         self.assertFound(line, 'sql-injection')
+
+    def test_odoo_pylint(self):
+        line = lint.odoo_pylint(python_env.environment(), source.odoo_path(), self.addon)
+        self.assertClean(line)
+        faults = {
+            'sql-injection': "self.env.cr.execute('SELECT id FROM probe WHERE name = %s' % name)",
+            'gettext-placeholders': "raise ValueError(self.env._('%s and %s', name, name))",
+            'gettext-variable': 'raise ValueError(self.env._(name))',
+        }
+        for what, statement in faults.items():
+            self.plant('models.py', FILES['models.py'] + f'\n    def find(self, name):\n        {statement}\n')
+            self.assertFound(line, what)
 
     def test_oca_module(self):
         line = lint.oca_module(self.bin, self.addon)

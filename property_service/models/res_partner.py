@@ -148,7 +148,8 @@ class ResPartner(models.Model):
         """Return (ids of those whose phone number or unit is just this text, ids of those where it is part of one)."""
         exact, partial = set(), set()
         if self._may_read_residencies() and any(character.isdigit() for character in text):
-            whole = self._find_units_residents(Domain('name', '=', text) | Domain('full_code', '=', text))
+            whole = [] if text.isdecimal() else self._find_units_residents(
+                Domain('name', '=', text) | Domain('full_code', '=', text))
             exact.update(whole)
             if not whole:
                 partial.update(self._find_units_residents(Domain('full_code', 'ilike', text) | Domain('name', 'ilike', text)))

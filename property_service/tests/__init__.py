@@ -1,1 +1,2 @@
 from . import test_request_workflow
+from . import test_working_time

@@ -66,7 +66,7 @@ class Problem:
     other: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One row of the file, in values that can be compared and stored; ``name`` is empty where the unit is vacant."""
 
@@ -149,7 +149,7 @@ class ResidentFile:
 
     def resident_names(self):
         """Return the fingerprints of (unit, name) of all good rows, to tell a corrected name from another person."""
-        return {fingerprint(*row.unit_key, row.name) for row in self if row.name and not row.problems}
+        return {fingerprint(*row.unit_key, row.name.casefold()) for row in self if row.name and not row.problems}
 
     def _parse(self, number, cells):
         row = Row(number, cells)
@@ -219,7 +219,7 @@ class ResidentFile:
 
 
 class _Seen:
-    """What earlier rows said, as fingerprints: a hundred bytes a row, however long the rows are."""
+    """What earlier rows said, as fingerprints: well under a kilobyte a row, however long the rows are."""
 
     def __init__(self):
         self._rows = {}
@@ -227,25 +227,26 @@ class _Seen:
         self._stays = {}
 
     def check(self, row):
-        phone = phone_digits(row.phone)
+        name, phone, email = row.name.casefold(), phone_digits(row.phone), row.email.casefold()
         identity = fingerprint(
-            *row.unit_key, row.floor, row.area, row.use, row.name, phone, row.email.casefold(), row.role,
-            row.since, row.until, row.note)
+            *row.unit_key, row.floor, row.area, row.use, name, phone, email, row.role, row.since, row.until, row.note)
         first = self._rows.setdefault(identity, row.number)
         if first != row.number:
             row.duplicate_of = first
             return
         facts = [('floor', row.unit_key, row.floor), ('area', row.unit_key, row.area), ('use', row.unit_key, row.use)]
-        if row.name:
-            facts.append(('phone', (*row.unit_key, row.name), phone))
-            facts.append(('email', (row.name, phone) if phone else (*row.unit_key, row.name), row.email.casefold()))
+        if name:
+            facts.append(('phone', (*row.unit_key, name), phone))
+            facts.append(('email', (name, phone) if phone else (*row.unit_key, name), email))
+            if email:
+                facts.append(('phone', (name, email), phone))
         facts = [(column, fingerprint(column, *key), value) for column, key, value in facts if value not in (None, '')]
         for column, key, value in facts:
             known = self._facts.get(key)
             if known and known[1] != value:
                 row.problems.append(Problem(column, 'contradicts', str(value), other=known[0]))
         stay = (row.since or datetime.date.min, row.until or datetime.date.max, row.number)
-        stays = self._stays.get(fingerprint(*row.unit_key, row.name, row.role), ()) if row.name else ()
+        stays = self._stays.get(fingerprint(*row.unit_key, name, row.role), ()) if name else ()
         for start, end, number in stays:
             if start < stay[1] and stay[0] < end:
                 row.problems.append(Problem('since', 'same_stay', row.since.isoformat() if row.since else '', other=number))
@@ -254,8 +255,8 @@ class _Seen:
             return
         for _column, key, value in facts:
             self._facts.setdefault(key, (row.number, value))
-        if row.name:
-            self._stays[fingerprint(*row.unit_key, row.name, row.role)] = (*stays, stay)
+        if name:
+            self._stays[fingerprint(*row.unit_key, name, row.role)] = (*stays, stay)
 
 
 def fingerprint(*values):

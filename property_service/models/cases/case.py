@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Domain
 
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
@@ -38,6 +38,8 @@ class PropertyServiceCase(models.AbstractModel):
     #: action -> xml id of the least group; actions residents may take on their own cases
     _action_groups = {}
     _resident_actions = frozenset()
+    #: action -> states it may begin in, where that is less than the table allows
+    _action_from = {}
     #: code of the ir.sequence, and the field of property.service.state.log that points to this model
     _sequence_code = None
     _state_log_field = None
@@ -166,7 +168,7 @@ class PropertyServiceCase(models.AbstractModel):
         result = super().write(vals) if vals else True
         moved = self.filtered(lambda case: case.state != state)
         if moved:
-            moved._authorize(self._state_actions.get(state))._set_state(state)
+            moved._write_state(state)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -206,19 +208,37 @@ class PropertyServiceCase(models.AbstractModel):
         :raises AccessError: when the user may not
         """
         if self.env.su:
+            self._check_action_from(action)
             return self
+        self._check_visible()
         if not self.env.user._is_internal():
-            self.check_access('read')
             if action not in self._resident_actions or any(case.partner_id != self.env.user.partner_id for case in self.sudo()):  # sudo: compare only
                 raise AccessError(self.env._("You cannot do this."))
-            return self.sudo()  # sudo: a resident's own, visible case and an action of residents, checked above
+            self.sudo()._check_action_from(action)  # sudo: reads the state
+            return self._as_resident_action()
         group = self._action_groups.get(action)
         if not group or not self.env.user.has_group(group):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('write')
+        self._check_action_from(action)
         return self
 
+    def _check_action_from(self, action):
+        """Raise UserError for cases in whose state ``action`` makes no sense."""
+        states = self._action_from.get(action)
+        if not states:
+            return
+        for case in self:
+            if case.state not in states:
+                labels = dict(self._fields['state']._description_selection(self.env))
+                raise UserError(self.env._(
+                    "%(case)s is %(state)s: this step is not possible now.", case=case.name, state=labels[case.state]))
+
     # ---- STATES ----
+
+    def _write_state(self, state):
+        """Take the step to a state that somebody has written: an import, a client of the API."""
+        self._authorize(self._state_actions.get(state))._set_state(state)
 
     def _set_state(self, state, reason=None, waiting_reason=None, **vals):
         """Move the cases to ``state``: lock, check, write, log, and tell whoever hangs on it.
@@ -232,13 +252,16 @@ class PropertyServiceCase(models.AbstractModel):
         """
         if not self:
             return
-        self.lock_for_update(allow_referencing=True)
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise LockError(self.env._("Somebody else is working on this case right now. Try again in a moment.")) from error
         labels = dict(self._fields['state']._description_selection(self.env))
         for case in self:
             if state not in self._transitions[case.state]:
                 raise UserError(self.env._(
                     "%(case)s is %(from_state)s and cannot become %(to_state)s.",
-                    case=case.name, from_state=labels[case.state], to_state=labels[state]))
+                    case=case.name, from_state=labels[case.state], to_state=labels.get(state, state)))
         if vals:
             self._as_system().write(vals)
         self._check_state_requirements(state)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 from . import request_states
 
@@ -13,6 +14,11 @@ PORTAL_READABLE = {
 }
 PORTAL_WRITABLE = {
     'title', 'description', 'estate_id', 'building_id', 'unit_id', 'type_id', 'contact_name', 'contact_phone', 'channel',
+}
+#: What the worker enters; what was registered, for whom and where, is the agents' (R104).
+TECHNICIAN_WRITABLE = {
+    'work_summary', 'work_start', 'work_end', 'materials_used', 'checklist_ids', 'photo_before_ids', 'photo_after_ids',
+    'resident_absent', 'state', 'activity_ids', 'message_ids', 'message_follower_ids', 'message_main_attachment_id',
 }
 
 
@@ -29,6 +35,7 @@ class PropertyServiceRequest(models.Model):
     _action_groups = request_states.ACTION_GROUPS
     _resident_actions = request_states.RESIDENT_ACTIONS
     _state_actions = request_states.STATE_ACTIONS
+    _action_from = request_states.ACTION_FROM
     _sequence_code = 'property.service.request'
     _state_log_field = 'request_id'
 
@@ -36,7 +43,8 @@ class PropertyServiceRequest(models.Model):
     def _system_fields(self):
         return super()._system_fields | {
             'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'chase_count',
-            'last_chased_at', 'reject_reason', 'return_reason', 'rating_comment', 'rating_reason',
+            'last_chased_at', 'reject_reason', 'return_reason', 'rating_comment', 'rating_reason', 'waiting_reason_id',
+            'waiting_note', 'waiting_until', 'cancel_requested',
         }
 
     state = fields.Selection(
@@ -126,6 +134,7 @@ class PropertyServiceRequest(models.Model):
             request.work_hours = (request.work_end - request.work_start).total_seconds() / 3600 if both else 0.0
 
     @api.depends('unit_id')
+    @api.depends_context('uid')
     def _compute_related_ids(self):
         for request in self:
             request.related_ids = self.search(request._get_related_domain(), limit=20, order='id desc')
@@ -151,10 +160,11 @@ class PropertyServiceRequest(models.Model):
     def create(self, vals_list):
         """Create requests. Residents' requests are checked and completed in ``request_portal.py``."""
         if not self.env.su and not self.env.user._is_internal():
-            return self._create_by_resident(vals_list)
-        if any(vals.get('employee_id') for vals in vals_list):
+            return self.with_context(clean_context(self.env.context))._create_by_resident(vals_list)
+        requests = super().create(vals_list)
+        if not self._is_system() and requests.employee_id:  # asked afterwards: a default can give the work to somebody, too
             self._authorize('dispatch')
-        return super().create(vals_list)
+        return requests
 
     def write(self, vals):
         """Giving the work to somebody else is a dispatch and needs its right."""
@@ -172,9 +182,13 @@ class PropertyServiceRequest(models.Model):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or self.env.user._is_internal():
+        if self.env.su or self._is_system():
             return True
-        return field.name in (PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE)
+        if not self.env.user._is_internal():
+            return field.name in (PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE)
+        if operation == 'write' and not self.env.user.has_group('property_service.group_agent'):
+            return field.name in TECHNICIAN_WRITABLE
+        return True
 
     # ---- REQUIREMENTS ----
 
@@ -228,8 +242,8 @@ class PropertyServiceRequest(models.Model):
 
     def _check_before_accepted(self):
         for request in self:
-            automatic = self.env.context.get('property_service_auto_accept')
-            if request.type_id.requires_signature and not request.signature and not request.resident_absent and not automatic:
+            if request.type_id.requires_signature and not request.signature and not request.resident_absent \
+                    and not self._is_system():
                 raise UserError(self.env._("%(case)s is accepted with the resident's signature.", case=request.name))
 
     @api.constrains('promised_at')

@@ -60,7 +60,14 @@ ACTION_GROUPS = {
     'cancel': 'property_service.group_agent',
     'merge': 'property_service.group_agent',
 }
-RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase'}
+RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase', 'rate', 'add_photos'}
+#: Where an action may begin, when that is less than what the table allows: going on after a pause, starting the work and
+#: reopening all lead to ``in_progress``, but only reopening takes a reason and counts as rework.
+ACTION_FROM = {
+    'register': {'new'},
+    'approve': {'registered'},
+    'start': {'dispatched'},
+}
 STATE_ACTIONS = {
     'registered': 'register', 'approved': 'approve', 'rejected': 'reject', 'confirmed': 'confirm', 'dispatched': 'dispatch',
     'in_progress': 'start', 'waiting': 'wait', 'done': 'done', 'accepted': 'accept', 'closed': 'close', 'cancelled': 'cancel',

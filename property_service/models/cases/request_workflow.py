@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .case import PRIORITIES
 from .request_states import FINISHED_STATES, RESIDENT_CANCEL_STATES
 
 
@@ -25,6 +26,8 @@ class PropertyServiceRequest(models.Model):
     def action_approve(self, priority=None):
         """Approve after review (R3), optionally with another priority ('0', '1', '2')."""
         requests = self._authorize('approve')
+        if priority and priority not in dict(PRIORITIES):
+            raise UserError(self.env._("The priority is 0, 1 or 2."))
         requests._set_state('approved', **({'priority': priority} if priority else {}))
         return True
 
@@ -34,7 +37,8 @@ class PropertyServiceRequest(models.Model):
         :param str reason: asked by a wizard when missing
         """
         requests = self._authorize('reject')
-        if not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if not reason:
             return self._open_action_wizard('reject')
         requests._set_state('rejected', reason=reason, reject_reason=reason)
         return True
@@ -55,14 +59,14 @@ class PropertyServiceRequest(models.Model):
         requests = self._authorize('confirm')
         if not start:
             return self._open_action_wizard('confirm')
-        start = self._to_datetime(start)
-        for request in requests:
-            stop = self._to_datetime(end) if end else fields.Datetime.add(start, hours=request.type_id.planned_hours or 1.0)
+        start, end = self._to_datetime(start), self._to_datetime(end)
+        for hours, group in requests.grouped(lambda r: r.type_id.planned_hours or 1.0).items():
+            stop = end or fields.Datetime.add(start, hours=hours)
             if stop <= start:
                 raise UserError(self.env._("An appointment must end after it starts."))
             if stop < fields.Datetime.now():
                 raise UserError(self.env._("An appointment cannot be made for the past."))
-            request._set_state('confirmed', appointment_start=start, appointment_end=stop)
+            group._set_state('confirmed', appointment_start=start, appointment_end=stop)
         requests._mark_responded()
         requests._auto_dispatch()
         return True
@@ -75,7 +79,7 @@ class PropertyServiceRequest(models.Model):
         requests = self._authorize('dispatch')
         if not employee_id:
             return self._open_dispatch_wizard()
-        requests._dispatch_to(self.env['hr.employee'].browse(employee_id))
+        requests._dispatch_to(self._browse_argument('hr.employee', employee_id))
         return True
 
     # ---- ACTIONS: WORK ----
@@ -97,12 +101,11 @@ class PropertyServiceRequest(models.Model):
         requests = self._authorize('wait')
         if not reason_id:
             return self._open_action_wizard('wait')
-        reason = self.env['property.service.waiting.reason'].browse(reason_id).exists()
-        if not reason:
-            raise UserError(self.env._("This waiting reason does not exist."))
+        reason = self._browse_argument('property.service.waiting.reason', reason_id)
+        note, until = self._clean_text(note), self._to_datetime(until)
         for state, group in requests.grouped('state').items():
             group._set_state('waiting', reason=note, waiting_reason=reason, waiting_reason_id=reason.id,
-                             waiting_note=note or False, waiting_until=until or False, waiting_from_state=state)
+                             waiting_note=note, waiting_until=until and until.date(), waiting_from_state=state)
         return True
 
     def action_resume(self):
@@ -111,8 +114,7 @@ class PropertyServiceRequest(models.Model):
         if any(request.state != 'waiting' for request in requests):
             raise UserError(self.env._("Only waiting requests can be resumed."))
         for state, group in requests.grouped('waiting_from_state').items():
-            group._set_state(state or 'registered', waiting_reason_id=False, waiting_note=False, waiting_until=False,
-                             waiting_from_state=False)
+            group._set_state(state or 'registered')
         return True
 
     def action_done(self, summary=None, start=None, end=None, materials=None):
@@ -123,17 +125,17 @@ class PropertyServiceRequest(models.Model):
         :param str materials: materials used, free text
         """
         requests = self._authorize('done')
+        summary, materials, start = self._clean_text(summary), self._clean_text(materials), self._to_datetime(start)
         if not summary and not all(request.work_summary for request in requests):
             return self._open_action_wizard('done')
-        for request in requests:
-            vals = {'work_end': self._to_datetime(end) if end else fields.Datetime.now()}
-            if summary:
-                vals['work_summary'] = summary
-            if start or not request.work_start:
-                vals['work_start'] = self._to_datetime(start) if start else vals['work_end']
-            if materials:
-                vals['materials_used'] = materials
-            request._set_state('done', **vals)
+        vals = {'work_end': self._to_datetime(end) or fields.Datetime.now()}
+        if summary:
+            vals['work_summary'] = summary
+        if materials:
+            vals['materials_used'] = materials
+        for started, group in requests.grouped(lambda r: bool(r.work_start)).items():
+            given = {'work_start': start or vals['work_end']} if start or not started else {}
+            group._set_state('done', **vals, **given)
         requests._mark_responded()
         return True
 
@@ -146,11 +148,13 @@ class PropertyServiceRequest(models.Model):
         :param str signed_by: name under the signature, default: the contact
         """
         requests = self._authorize('accept')
-        for request in requests:
-            vals = {}
-            if signature:
-                vals = {'signature': signature, 'signed_by': signed_by or request.contact_name, 'signed_at': fields.Datetime.now()}
-            request._set_state('accepted', **vals)
+        if not signature:
+            requests._set_state('accepted')
+            return True
+        signed_by, now = self._clean_text(signed_by), fields.Datetime.now()
+        for contact_name, group in requests.grouped('contact_name').items():
+            group._set_state(
+                'accepted', signature=self._clean_image(signature), signed_by=signed_by or contact_name, signed_at=now)
         return True
 
     def action_return(self, reason=None):
@@ -159,16 +163,17 @@ class PropertyServiceRequest(models.Model):
         :param str reason: asked by a wizard when missing
         """
         requests = self._authorize('return')
-        if not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if not reason:
             return self._open_action_wizard('return')
         if any(request.state not in FINISHED_STATES for request in requests):
             raise UserError(self.env._("Only finished work can be returned."))
         if any(request.state == 'closed' for request in requests) \
                 and not self.env.su and not self.env.user.has_group('property_service.group_supervisor'):
             raise UserError(self.env._("This request is closed: report the problem in a new one."))
-        for request in requests:
-            request._set_state('in_progress', reason=reason, return_reason=reason, rework_count=request.rework_count + 1,
-                               work_end=False, resident_absent=False)
+        for rework_count, group in requests.grouped('rework_count').items():
+            group._set_state('in_progress', reason=reason, return_reason=reason, rework_count=rework_count + 1,
+                             work_end=False, resident_absent=False)
         return True
 
     def action_close(self):
@@ -182,12 +187,13 @@ class PropertyServiceRequest(models.Model):
         :param str reason: asked by a wizard when staff cancels without one
         """
         requests = self._authorize('cancel')
+        reason = self._clean_text(reason)
         if not self.env.user._is_internal():
             late = requests.filtered(lambda r: r.state not in RESIDENT_CANCEL_STATES)
             late._request_cancellation(reason)
             (requests - late)._set_state('cancelled', reason=reason or self.env._("Cancelled by the resident."))
             return True
-        if not (reason or '').strip():
+        if not reason:
             return self._open_action_wizard('cancel')
         requests._set_state('cancelled', reason=reason)
         return True
@@ -200,10 +206,10 @@ class PropertyServiceRequest(models.Model):
         requests = self._authorize('merge')
         if not master_id:
             return self._open_action_wizard('merge')
-        master = self.browse(master_id).exists()
-        master.check_access('write')
-        if not master or master.is_closed or master.merged_into_id:
+        master = self._browse_argument(self._name, master_id)
+        if master.is_closed or master.merged_into_id or master.company_id != requests.company_id:
             raise UserError(self.env._("Choose an open request to merge into."))
+        master.check_access('write')
         if master in requests:
             raise UserError(self.env._("A request cannot be merged into itself."))
         requests.merged_ids._as_system().write({'merged_into_id': master.id})
@@ -218,14 +224,20 @@ class PropertyServiceRequest(models.Model):
 
     def _group_state_values(self, state, now):
         if state == 'registered':
-            return [({'registered_by_id': self.env.uid}, self)]
-        if state == 'done':
-            return [({'done_at': now}, self)]
-        if state in self._closed_states:
-            return [({'closed_at': now}, self)]
-        if state == 'in_progress':
-            return [({'done_at': False, 'closed_at': False}, self)]
-        return super()._group_state_values(state, now)
+            vals = {'registered_by_id': self.env.uid}
+        elif state == 'done':
+            vals = {'done_at': now}
+        elif state in self._closed_states:
+            vals = {'closed_at': now}
+        elif state == 'in_progress':
+            vals = {'done_at': False, 'closed_at': False}
+        else:
+            vals = {}
+        waiting = self.filtered(lambda r: r.state == 'waiting')
+        resumed = {'waiting_reason_id': False, 'waiting_note': False, 'waiting_until': False, 'waiting_from_state': False}
+        if state == 'registered':  # who registered first answers for it, not who resumes (R104)
+            return [(vals, self - waiting), (resumed, waiting)]
+        return [(vals, self - waiting), ({**vals, **resumed}, waiting)]
 
     def _after_state_change(self, before):
         super()._after_state_change(before)
@@ -263,21 +275,12 @@ class PropertyServiceRequest(models.Model):
         while todo := self.search(domain & Domain('id', '>', last_id), limit=batch_size, order='id'):
             last_id = todo[-1].id
             requests = todo.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            requests.with_context(property_service_auto_accept=True)._set_state(state, reason=reason)
+            requests._as_system()._set_state(state, reason=reason)  # nobody signs for work that nobody answered to
             if not commit(len(todo)):
                 return False
         return True
 
     # ---- HELPERS ----
-
-    @api.model
-    def _to_datetime(self, value):
-        """Return a naive UTC datetime of a datetime or ISO string; a UserError for anything else."""
-        try:
-            value = value.replace('T', ' ').removesuffix('Z') if isinstance(value, str) else value
-            return fields.Datetime.to_datetime(value)
-        except (ValueError, TypeError) as error:
-            raise UserError(self.env._("%(value)s is not a date and time.", value=value)) from error
 
     def _open_action_wizard(self, action):
         """Return the act_window of the small wizard that asks what ``action`` needs."""

@@ -1,1 +1,1 @@
-from . import building, estate, residency, unit
+from . import building, estate, residency, resident_import, resident_import_line, unit

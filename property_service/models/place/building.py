@@ -34,3 +34,14 @@ class PropertyServiceBuilding(models.Model):
             [('building_id', 'in', self.ids)], ['building_id'], ['__count']))
         for building in self:
             building.unit_count = counts.get(building, 0)
+
+    # ---- ACTIONS ----
+
+    def action_open_units(self):
+        """Return the act_window of the building's units."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('property_service.unit_action'),
+            'domain': [('building_id', '=', self.id)],
+            'context': {'default_building_id': self.id},
+        }

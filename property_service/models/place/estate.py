@@ -67,7 +67,7 @@ class PropertyServiceEstate(models.Model):
         return {
             **self.env['ir.actions.act_window']._for_xml_id('property_service.unit_action'),
             'domain': [('estate_id', '=', self.id)],
-            'context': {'default_estate_id': self.id},
+            'context': {'search_default_group_by_building': 1},
         }
 
     def action_open_residents(self):
@@ -76,4 +76,5 @@ class PropertyServiceEstate(models.Model):
         return {
             **self.env['ir.actions.act_window']._for_xml_id('property_service.residency_action'),
             'domain': [('estate_id', '=', self.id)],
+            'context': {'search_default_current': 1},
         }

@@ -91,6 +91,12 @@ class PropertyServiceUnit(models.Model):
         self.ensure_one()
         return f"{self.get_base_url()}/my/services/report/{self.qr_token}"
 
+    def _get_qr_pages(self, columns=3, rows=4):
+        """Return the units as pages of rows of ``columns`` units, the last row filled up with empty units."""
+        units = list(self) + [self.browse()] * (-len(self) % columns)
+        lines = [units[start:start + columns] for start in range(0, len(units), columns)]
+        return [lines[start:start + rows] for start in range(0, len(lines), rows)]
+
     # ---- ACTIONS ----
 
     def action_renew_qr(self):
