@@ -10,7 +10,7 @@ class PropertyServiceCallbackAction(models.TransientModel):
     _description = "Callback Step"
 
     action = fields.Selection([('attempt', "Log Attempt"), ('done', "Result of the Callback")], required=True, readonly=True)
-    callback_ids = fields.Many2many('property.service.callback', required=True)
+    callback_ids = fields.Many2many('property.service.callback', 'property_service_callback_action_rel', required=True)
     outcome = fields.Selection(callback_states.OUTCOMES)
     channel = fields.Selection(callback_states.ATTEMPT_CHANNELS, default='phone')
     note = fields.Char()

@@ -12,7 +12,7 @@ class PropertyServiceComplaintAction(models.TransientModel):
         [('assign', "Assign"), ('transfer', "Transfer"), ('resolve', "Resolve"), ('answer', "Answer the Resident"),
          ('reopen', "Reopen"), ('withdraw', "Withdraw")],
         required=True, readonly=True)
-    complaint_ids = fields.Many2many('property.service.complaint', required=True)
+    complaint_ids = fields.Many2many('property.service.complaint', 'property_service_complaint_action_rel', required=True)
     team_id = fields.Many2one('property.service.team')
     employee_id = fields.Many2one('hr.employee')
     message = fields.Text(string="Message to the Resident")

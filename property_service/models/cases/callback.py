@@ -174,7 +174,7 @@ class PropertyServiceCallback(models.Model):
         for callback in self:
             count = callback.attempt_count + 1
             if outcome == 'reached':
-                callback.attempt_count = count
+                callback._write_facts({'attempt_count': count})
             elif outcome == 'refused':
                 callback._set_state('cancelled', attempt_count=count, done_at=now)
             elif outcome == 'wrong_number':
@@ -242,7 +242,11 @@ class PropertyServiceCallback(models.Model):
                 raise UserError(self.env._(
                     "%(case)s is %(from_state)s and cannot become %(to_state)s.",
                     case=callback.name, from_state=labels[callback.state], to_state=labels[state]))
-        super().write({'state': state, **vals})
+        self._write_facts({'state': state, **vals})
+
+    def _write_facts(self, vals):
+        """Write what only the steps write."""
+        return super().write(vals)
 
     def write(self, vals):
         """State and result are set by the steps only (R104)."""
@@ -280,7 +284,7 @@ class PropertyServiceCallback(models.Model):
                 'category_id': (request.category_id or complaint.category_id).id, 'request_id': request.id,
                 'team_id': self.team_id.id, 'about_team_id': self.team_id.id, 'impact': '1', 'urgency': '2', 'user_id': self.env.uid,
             })
-            super().write({'follow_up_complaint_id': case.id})
+            self._write_facts({'follow_up_complaint_id': case.id})
         self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
         responsible = self.team_id.leader_id.sudo().user_id or self.estate_id.manager_id.sudo().user_id  # sudo: employees' users
         if responsible:
