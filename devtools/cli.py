@@ -21,7 +21,7 @@ Property Service: one tool for trying, testing and developing the addon.
   ./dev exec CMD ARGS...   Any command in the environment (python, createdb, pg_dump...).
   ./dev copydb FROM TO     Copy a database with its attachments; replaces TO.
   ./dev i18n               Export the translation template and bring new terms into the translation files.
-  ./dev bench ARGS...      The benchmarks (bench/README.md).
+  ./dev bench [NAME ARGS]  Run a benchmark of bench/, or list them.
   ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
   ./dev stop               Stop the embedded PostgreSQL.
   ./dev reset [--all]      Drop the demo database. --all: all databases of the embedded server and all downloads too.
@@ -96,18 +96,19 @@ def cmd_copydb(args):
 
 
 def cmd_bench(args):
-    from .setup import Setup
-    script = ROOT / 'bench' / 'run.py'
-    if not script.exists():
-        raise DevError('bench/run.py is missing.')
-    setup = Setup()
-    os.execve(str(setup.python), [str(setup.python), str(script), *args], setup.env())
+    """Run bench/NAME.py in the environment; without a name, list what there is."""
+    import ast
 
-
-def cmd_screenshots(args):
     from .setup import Setup
+    scripts = {path.stem: path for path in sorted((ROOT / 'bench').glob('[!_]*.py'))}
+    if not args or args[0] not in scripts:
+        say('./dev bench NAME ARGS...; NAME --help tells more')
+        for name, path in scripts.items():
+            summary = (ast.get_docstring(ast.parse(path.read_text())) or '').partition('\n')[0]
+            say(f'  {name:<20} {summary}')
+        return 2 if args else 0
     setup = Setup()
-    os.execve(str(setup.python), [str(setup.python), '-m', 'devtools.screenshots', *args], setup.env())
+    os.execve(str(setup.python), [str(setup.python), str(scripts[args[0]]), *args[1:]], setup.env())
 
 
 def cmd_stop(args):

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from .console import DevError, step
+from .paths import held_locks
 
 ODOO_PACKAGE = 'odoo-19'
 # The suite that has the file names which the links of odoo-19 point to (newer suites moved some of them).
@@ -76,7 +77,7 @@ def fetch(into):
     _apt(['apt-get', *options, 'download', f'{ODOO_PACKAGE}/sid', *COMPANIONS], work / 'debs')
     step('Unpacking Odoo 19')
     for archive in sorted((work / 'debs').glob('*.deb')):
-        subprocess.run(['dpkg-deb', '-x', str(archive), str(into)], check=True)
+        subprocess.run(['dpkg-deb', '-x', str(archive), str(into)], check=True, pass_fds=held_locks())
     shutil.rmtree(work)
     packages = into / 'usr/lib/python3/dist-packages'
     asset = packages / 'odoo' / MISSING_ASSET
@@ -88,7 +89,7 @@ def fetch(into):
 
 def _apt(command, cwd):
     try:
-        subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, stdout=2)
+        subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, stdout=2, pass_fds=held_locks())
     except subprocess.CalledProcessError as error:
         raise DevError(f'apt could not fetch Odoo from Debian (exit code {error.returncode}); '
                        'its messages are above. Run the command again to retry.') from None

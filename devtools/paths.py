@@ -17,11 +17,20 @@ def cache_dir(*parts):
     return Path(base, 'property_service', *parts)
 
 
+_held = set()
+
+
+def held_locks():
+    """File descriptors of the locks held now. A child that gets them (`pass_fds`) keeps them held until it ends: when
+    ./dev is killed, its pip or dpkg may still be writing, and nobody else must start in the same place."""
+    return tuple(_held)
+
+
 @contextlib.contextmanager
 def lock(name):
     """Hold the lock `name` of the cache; a second process waits for the first.
 
-    The kernel drops the lock when its process ends, so a killed run never leaves it behind.
+    The kernel drops the lock when its processes end, so a killed run never leaves it behind.
     """
     path = cache_dir('locks', name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +40,11 @@ def lock(name):
         except BlockingIOError:
             step(f'Another ./dev is preparing "{name}"; waiting for it')
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        _held.add(handle.fileno())
+        try:
+            yield
+        finally:
+            _held.discard(handle.fileno())
 
 
 @contextlib.contextmanager

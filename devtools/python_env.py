@@ -5,10 +5,9 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from .console import DevError, step
-from .paths import ROOT, cache_dir, lock
+from .paths import ROOT, cache_dir, held_locks, lock
 
 SUPPORTED = ((3, 10), (3, 11), (3, 12), (3, 13))
 
@@ -66,13 +65,14 @@ def _build(folder, python, wanted):
     folder.parent.mkdir(parents=True, exist_ok=True)
     step(f'Creating the Python environment {folder.name}')
     try:
-        subprocess.run([python, '-m', 'venv', str(folder)], check=True, stdout=2)
+        subprocess.run([python, '-m', 'venv', str(folder)], check=True, stdout=2, pass_fds=held_locks())
     except subprocess.CalledProcessError:
         raise DevError('Python could not create an environment. On Debian and Ubuntu: apt-get install python3-venv') from None
     command = [str(folder / 'bin/python'), '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input',
                '--progress-bar=off', '--prefer-binary', '-r', str(wanted)]
     env = {**os.environ, 'PIP_ROOT_USER_ACTION': 'ignore'}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env) as pip:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env,
+                          pass_fds=held_locks()) as pip:
         output = []
         for line in pip.stdout:
             output.append(line)
@@ -81,7 +81,3 @@ def _build(folder, python, wanted):
     if pip.returncode:
         raise DevError(''.join(output[-25:]) + 'pip could not install the requirements; run the command again to retry.')
 
-
-def run_path(python):
-    """Folder of the environment's commands."""
-    return Path(python).parent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import debian
 from .console import DevError, step
-from .paths import build_directory, cache_dir, lock
+from .paths import build_directory, cache_dir, held_locks, lock
 
 SERIES = 19
 GIT_URL = 'https://github.com/odoo/odoo.git'
@@ -89,7 +89,8 @@ def _fetch():
     step('Cloning Odoo 19.0 (about 300 MB)')
     with build_directory(target) as partial:
         try:
-            subprocess.run(['git', 'clone', '--progress', '--depth=1', '--branch=19.0', GIT_URL, str(partial)], check=True)
+            subprocess.run(['git', 'clone', '--progress', '--depth=1', '--branch=19.0', GIT_URL, str(partial)],
+                           check=True, stdin=subprocess.DEVNULL, pass_fds=held_locks())
         except subprocess.CalledProcessError:
             raise DevError('Odoo could not be cloned; set ODOO_HOME to an Odoo 19 source tree.') from None
         check_series(partial, 'The cloned Odoo')

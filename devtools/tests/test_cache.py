@@ -79,6 +79,21 @@ class TestLock(CacheCase):
         self.assertEqual(paths.cache_dir('log').read_text().split(), ['enter', 'leave'] * 4)
 
 
+    def test_child_of_a_killed_process_keeps_the_lock(self):
+        process = self.python('''
+            import os, signal, subprocess
+            from devtools import paths
+            with paths.lock('x'):
+                child = 'import time; time.sleep(1); open("%s", "w").close()' % paths.cache_dir('done')
+                subprocess.Popen(['python3', '-c', child], pass_fds=paths.held_locks(), stdout=-3, stderr=-3)
+                os.kill(os.getpid(), signal.SIGKILL)
+        ''')
+        process.communicate()
+        with paths.lock('x'):
+            self.assertTrue(paths.cache_dir('done').exists(), 'the lock came free before the child had ended')
+        self.assertEqual(paths.held_locks(), ())
+
+
 class TestPort(unittest.TestCase):
 
     def test_taken_port_is_passed_over(self):
