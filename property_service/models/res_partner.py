@@ -44,6 +44,9 @@ class ResPartner(models.Model):
         [('morning', "Morning"), ('afternoon', "Afternoon"), ('evening', "Evening")],
         string="Best Time to Call", groups='property_service.group_technician')
 
+    resident_birthday = fields.Char(
+        string="Birthday (MM-DD)", size=5, groups='property_service.group_agent', help="Month and day only: enough for a greeting.")
+
     @api.depends('phone')
     def _compute_phone_digits(self):
         for partner in self:
@@ -118,7 +121,8 @@ class ResPartner(models.Model):
             return super().write(vals)
         if not vals['resident_consent']:
             return super().write({
-                **vals, 'resident_consent_date': False, 'resident_preferences': False, 'resident_care_notes': False})
+                **vals, 'resident_consent_date': False, 'resident_preferences': False, 'resident_care_notes': False,
+                    'resident_birthday': False})
         known = self.filtered('resident_consent')
         if known:
             super(ResPartner, known).write(vals)  # the day on which it was given first stays

@@ -31,6 +31,7 @@ class PropertyServiceCallback(models.Model):
     origin_complaint_id = fields.Many2one(
         'property.service.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict')
     rule_id = fields.Many2one('property.service.callback.rule', string="Made by Rule", index='btree_not_null', readonly=True)
+    visit_plan_id = fields.Many2one('property.service.visit.plan', index='btree_not_null', readonly=True)
     partner_id = fields.Many2one('res.partner', string="Resident", required=True, index=True, ondelete='restrict')
     phone = fields.Char(compute='_compute_phone', store=True, readonly=False, precompute=True)
     call_hours = fields.Selection(related='partner_id.resident_call_hours')

@@ -37,7 +37,7 @@ class PropertyServiceComplaint(models.Model):
     def _system_fields(self):
         return super()._system_fields | {
             'answered_at', 'answered_by_id', 'reply_channel', 'answer_response', 'reopen_count', 'reopen_reason', 'is_repeat',
-            'repeat_note', 'transferred_to', 'transfer_reason', 'fault_decided_by_id', 'compensation_granted_by_id',
+            'repeat_note', 'transferred_to', 'transfer_reason',
         }
 
     state = fields.Selection(
@@ -72,7 +72,7 @@ class PropertyServiceComplaint(models.Model):
     severity = fields.Selection(
         [('minor', "Minor"), ('major', "Major"), ('critical', "Critical")], required=True, tracking=True,
         compute='_compute_severity', store=True, readonly=False, precompute=True)
-    priority = fields.Selection(compute='_compute_priority', store=True, readonly=False, precompute=True)
+    priority = fields.Selection(compute='_compute_priority', store=True, readonly=False, precompute=True, default=None)
 
     cause = fields.Selection(
         [('people', "People"), ('method', "Method"), ('material', "Material"), ('equipment', "Equipment"),
@@ -83,12 +83,10 @@ class PropertyServiceComplaint(models.Model):
     fault = fields.Selection([('team', "Team"), ('employee', "Employee"), ('none', "Nobody")], tracking=True)
     fault_team_id = fields.Many2one('property.service.team', string="Team at Fault", check_company=True, index='btree_not_null')
     fault_employee_id = fields.Many2one('hr.employee', string="Employee at Fault", check_company=True, index='btree_not_null')
-    fault_decided_by_id = fields.Many2one('res.users', string="Fault Decided By", copy=False,
-                                          compute='_compute_fault_decided_by_id', store=True, precompute=True)
+    fault_decided_by_id = fields.Many2one('res.users', string="Fault Decided By", readonly=True, copy=False)
     currency_id = fields.Many2one(related='company_id.currency_id')
     compensation = fields.Monetary(tracking=True)
-    compensation_granted_by_id = fields.Many2one('res.users', string="Compensation Granted By", copy=False,
-                                                 compute='_compute_compensation_granted_by_id', store=True, precompute=True)
+    compensation_granted_by_id = fields.Many2one('res.users', string="Compensation Granted By", readonly=True, copy=False)
 
     reply_template_id = fields.Many2one(
         'mail.template', domain="[('model', '=', 'property.service.complaint')]", string="Reply Template", copy=False)
@@ -157,16 +155,6 @@ class PropertyServiceComplaint(models.Model):
     def _group_expand_state(self, states, domain):
         return [key for key, _label in complaint_states.STATES if key in complaint_states.OPEN_STATES or key in states]
 
-    @api.depends('fault', 'fault_team_id', 'fault_employee_id')
-    def _compute_fault_decided_by_id(self):
-        for complaint in self:
-            complaint.fault_decided_by_id = self.env.user if complaint.fault else False
-
-    @api.depends('compensation')
-    def _compute_compensation_granted_by_id(self):
-        for complaint in self:
-            complaint.compensation_granted_by_id = self.env.user if complaint.compensation else False
-
     # ---- CRUD ----
 
     @api.model_create_multi
@@ -174,10 +162,7 @@ class PropertyServiceComplaint(models.Model):
         """Create complaints. An anonymous one keeps no resident; residents' own are completed in ``complaint_portal.py``."""
         if not self.env.su and not self.env.user._is_internal():
             return self._create_by_resident(vals_list)
-        vals_list = [
-            {**vals, 'partner_id': False, 'contact_name': False, 'contact_phone': False} if vals.get('anonymous') else vals
-            for vals in vals_list
-        ]
+        vals_list = [self._sign_decisions(vals) for vals in vals_list]
         complaints = super().create(vals_list)
         for vals, complaint in zip(vals_list, complaints):
             complaint._check_authority(vals)
@@ -187,9 +172,20 @@ class PropertyServiceComplaint(models.Model):
         """Decisions need the authority for them (R19)."""
         if not self._is_system():
             self._check_authority(vals)
-        if vals.get('anonymous'):
-            vals = {**vals, 'partner_id': False, 'contact_name': False, 'contact_phone': False}
+            vals = self._sign_decisions(vals)
         return super().write(vals)
+
+    @api.model
+    def _sign_decisions(self, vals):
+        """Return the values with who decided, which is recorded and not entered (R104), and without whom an anonymous complaint hides."""
+        vals = {name: value for name, value in vals.items() if name not in ('fault_decided_by_id', 'compensation_granted_by_id')}
+        if vals.keys() & {'fault', 'fault_team_id', 'fault_employee_id'}:
+            vals['fault_decided_by_id'] = self.env.uid
+        if 'compensation' in vals:
+            vals['compensation_granted_by_id'] = self.env.uid if vals['compensation'] else False
+        if vals.get('anonymous'):
+            vals.update(partner_id=False, contact_name=False, contact_phone=False)
+        return vals
 
     def copy_data(self, default=None):
         """A copy is a new complaint: it starts at the beginning, undecided."""
