@@ -1,1 +1,2 @@
 from . import request_action
+from . import request_dispatch, request_dispatch_line, request_sign
