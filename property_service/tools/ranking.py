@@ -17,8 +17,7 @@ scored above :data:`UNSUITABLE_CAP`, so that the order of the scores is the orde
 """
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timezone, tzinfo
 
 from .intervals import covered_share, is_inside, overlaps
 
@@ -99,7 +98,7 @@ class Candidate:
     teams: dict = field(default_factory=dict)
     work: list = field(default_factory=list)
     known_until: datetime | None = None
-    tz: str = 'UTC'
+    tz: tzinfo = timezone.utc
     load: int = 0
     buildings: Counter = field(default_factory=Counter)
     estates: Counter = field(default_factory=Counter)
@@ -185,7 +184,7 @@ def _rate_skills(job, candidate, moment, reasons, warnings):
     if not job.needs:
         return SKILL_MET + SKILL_SURPLUS, True
     # A certificate is valid by the day where the employee is, not by the day in Greenwich.
-    day = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(candidate.tz)).date()
+    day = moment.replace(tzinfo=timezone.utc).astimezone(candidate.tz).date()
     met, surplus = 0, 0.0
     for need in job.needs:
         held = [skill for skill in candidate.skills if skill.skill_id == need.skill_id]

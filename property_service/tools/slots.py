@@ -41,7 +41,7 @@ def free_slots(hours, length, workers, busy, earliest, *, step=None, limit=None)
 def _count_free(start, end, workers, busy):
     """Count who is at work for the whole slot, less the appointments in it.
 
-    An appointment of somebody absent anyway takes no place; one that nobody was named for takes one.
+    An appointment of somebody absent or outside the team takes no place; one that nobody was named for takes one.
     """
     present = {worker for worker, work in workers.items() if covered_share(work, start, end) > 0.999} if workers else {0}
     taken, open_bookings = set(), 0
@@ -50,6 +50,6 @@ def _count_free(start, end, workers, busy):
             continue
         if worker in present:
             taken.add(worker)
-        elif worker is None or worker not in workers:
+        elif worker is None or not workers:
             open_bookings += 1
     return len(present) - len(taken) - open_bookings, len(present)

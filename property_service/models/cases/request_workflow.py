@@ -29,6 +29,7 @@ class PropertyServiceRequest(models.Model):
         if priority and priority not in dict(PRIORITIES):
             raise UserError(self.env._("The priority is 0, 1 or 2."))
         requests._set_state('approved', **({'priority': priority} if priority else {}))
+        requests._auto_dispatch()
         return True
 
     def action_reject(self, reason=None):
