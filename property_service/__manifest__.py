@@ -29,7 +29,27 @@
         'views/place/res_partner_views.xml',
         'views/place/resident_import_views.xml',
         'views/place/place_menus.xml',
+        'views/catalogue/category_views.xml',
+        'views/catalogue/service_type_views.xml',
+        'views/catalogue/team_views.xml',
+        'views/catalogue/waiting_reason_views.xml',
         'wizard/request_action_views.xml',
+        'views/cases/request_views.xml',
+        'views/cases/request_list_views.xml',
+        'views/cases/request_intake_views.xml',
+        'views/cases/request_menus.xml',
+        'views/cases/unit_views.xml',
+        'views/res_config_settings_views.xml',
     ],
+    'assets': {
+        'web.assets_backend': [
+            'property_service/static/src/intake/**/*',
+            'property_service/static/src/kanban/**/*',
+            'property_service/static/src/photos/**/*',
+        ],
+        'web.assets_tests': [
+            'property_service/static/tests/tours/**/*',
+        ],
+    },
     'demo': [],
 }
