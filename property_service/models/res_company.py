@@ -14,13 +14,12 @@ class ResCompany(models.Model):
         string="Requests per Resident and Day", default=20, help="0: no limit.")
     property_duplicate_minutes = fields.Integer(
         string="Refuse Identical Text for (Minutes)", default=10, help="0: identical reports are not refused.")
-    property_repeat_count = fields.Integer(
-        string="Complaints of One Pattern", default=3, help="So many make it a repeated problem. 0: not watched.")
-    property_repeat_days = fields.Integer(string="Within (Days)", default=30)
+    property_promise_hours = fields.Integer(
+        string="Reply to Enquiries Within (Hours)", default=24,
+        help="Promised to the resident when an enquiry is not answered at once; the agent may promise another time.")
     property_upload_mb = fields.Integer(string="Largest Photo (MB)", default=10)
 
     _property_settings_not_negative = models.Constraint(
         'CHECK(property_accept_days >= 0 AND property_close_days >= 0 AND property_chase_minutes >= 0'
-        ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0'
-        ' AND property_repeat_count >= 0 AND property_repeat_days >= 0)',
+        ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0 AND property_promise_hours > 0)',
         "The settings of Property Service cannot be negative.")

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class PropertyServiceRequestAction(models.TransientModel):
@@ -14,26 +17,78 @@ class PropertyServiceRequestAction(models.TransientModel):
          ('dispatch', "Dispatch")],
         required=True, readonly=True)
     request_ids = fields.Many2many('property.service.request', required=True)
+    request_id = fields.Many2one('property.service.request', string="Only Request", compute='_compute_request_count')
     request_count = fields.Integer(compute='_compute_request_count')
+    is_enquiry = fields.Boolean(compute='_compute_request_count')
     reason = fields.Text()
-    start = fields.Datetime()
-    end = fields.Datetime()
+    start = fields.Datetime(compute='_compute_period', store=True, readonly=False)
+    end = fields.Datetime(compute='_compute_period', store=True, readonly=False)
     waiting_reason_id = fields.Many2one('property.service.waiting.reason')
     waiting_until = fields.Date()
-    summary = fields.Text(string="What Was Done")
-    materials = fields.Text(string="Materials Used")
+    summary = fields.Text(string="What Was Done", compute='_compute_period', store=True, readonly=False)
+    materials = fields.Text(string="Materials Used", compute='_compute_period', store=True, readonly=False)
     employee_id = fields.Many2one('hr.employee')
-    master_id = fields.Many2one(
-        'property.service.request', string="Goes On As", domain="[('is_closed', '=', False), ('id', 'not in', request_ids)]")
+    master_id = fields.Many2one('property.service.request', string="Goes On As", domain="[('id', 'in', master_ids)]")
+    master_ids = fields.Many2many('property.service.request', compute='_compute_master_ids')
+    open_steps = fields.Text(string="Open Checklist Steps", compute='_compute_open_steps')
+
+    # ---- COMPUTES ----
 
     @api.depends('request_ids')
     def _compute_request_count(self):
         for wizard in self:
-            wizard.request_count = len(wizard.request_ids)
+            requests = wizard.request_ids._origin
+            wizard.request_count = len(requests)
+            wizard.request_id = requests if len(requests) == 1 else False
+            wizard.is_enquiry = bool(requests) and all(request.kind in ('enquiry', 'fee_query') for request in requests)
+
+    @api.depends('action', 'request_ids')
+    def _compute_period(self):
+        """Propose what is known already: the appointment or the next full hour, and the work record begun on the phone."""
+        now = fields.Datetime.now().replace(second=0, microsecond=0)
+        for wizard in self:
+            request = wizard.request_ids._origin[:1]
+            if wizard.action == 'confirm':
+                wizard.start = request.appointment_start or now.replace(minute=0) + timedelta(hours=1)
+                wizard.end = request.appointment_end or wizard.start + timedelta(hours=request.type_id.planned_hours or 1.0)
+            elif wizard.action == 'done':
+                wizard.start = request.work_start or now
+                wizard.end = now
+                if len(wizard.request_ids) == 1:
+                    wizard.summary = request.work_summary
+                    wizard.materials = request.materials_used
+
+    @api.depends('action', 'request_ids')
+    def _compute_master_ids(self):
+        """Offer the open requests that may be the same matter: of the same units, or chosen together."""
+        Request = self.env['property.service.request']
+        for wizard in self:
+            requests = wizard.request_ids._origin
+            wizard.master_ids = False
+            if wizard.action == 'merge' and requests:
+                wizard.master_ids = Request.search(
+                    Domain('state', 'not in', Request._closed_states) & Domain('merged_into_id', '=', False)
+                    & Domain('company_id', 'in', requests.company_id.ids) & Domain('estate_id', 'in', [False, *requests.estate_id.ids])
+                    & (Domain('id', 'in', requests.ids) if len(requests) > 1 else Domain('id', '!=', requests.id)),
+                    limit=200)
+
+    @api.depends('action', 'request_ids.checklist_ids.done')
+    def _compute_open_steps(self):
+        for wizard in self:
+            steps = wizard.request_ids.checklist_ids.filtered(lambda step: step.required and not step.done)
+            wizard.open_steps = "\n".join(steps.mapped('name')) if wizard.action == 'done' and wizard.request_count == 1 else False
+
+    @api.onchange('start')
+    def _onchange_start(self):
+        """Moving the start of an appointment moves its end."""
+        if self.action == 'confirm' and self.start:
+            self.end = self.start + timedelta(hours=self.request_ids._origin[:1].type_id.planned_hours or 1.0)
 
     @api.model
     def _get_title(self, action):
         return dict(self._fields['action']._description_selection(self.env))[action]
+
+    # ---- ACTIONS ----
 
     def action_apply(self):
         """Take the step on all requests.
@@ -42,11 +97,14 @@ class PropertyServiceRequestAction(models.TransientModel):
         """
         self.ensure_one()
         requests = self.request_ids
+        if self.action == 'merge' and self.request_count > 1:
+            requests -= self.master_id
         arguments = {
             'reject': {'reason': self.reason},
             'confirm': {'start': self.start, 'end': self.end},
             'wait': {'reason_id': self.waiting_reason_id.id, 'note': self.reason, 'until': self.waiting_until},
-            'done': {'summary': self.summary, 'materials': self.materials},
+            'done': {'summary': self.summary, 'materials': self.materials, **(
+                {} if self.is_enquiry else {'start': self.start, 'end': self.end})},
             'return': {'reason': self.reason},
             'cancel': {'reason': self.reason},
             'merge': {'master_id': self.master_id.id},

@@ -4,5 +4,6 @@ from . import authority, complaint, complaint_links, complaint_portal, complaint
 from . import callback, callback_workbench, callback_attempt, callback_draw, callback_rule
 from . import greeting, visit_plan
 from . import request_intake, request_links, request_move
-from . import estate, res_partner, state_log, unit
+from . import estate, res_partner, state_log, team, unit
 from . import request_appointment, request_technician, hr_employee, hr_employee_public
+from . import res_company, res_config_settings

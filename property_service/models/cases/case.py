@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
+
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
 _SYSTEM = object()
 
@@ -24,7 +26,7 @@ class PropertyServiceCase(models.AbstractModel):
 
     _name = 'property.service.case'
     _description = "Service Case"
-    _inherit = ['portal.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['portal.mixin', 'mail.thread', 'mail.activity.mixin', 'property.service.clock.mixin']
     _check_company_auto = True
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'title']
@@ -44,7 +46,8 @@ class PropertyServiceCase(models.AbstractModel):
     _sequence_code = None
     _state_log_field = None
     #: facts that only the workflow writes: neither RPC nor an import can forge them (R104)
-    _system_fields = frozenset({'name', 'responded_at', 'done_at', 'closed_at', 'registered_by_id', 'rating_value'})
+    _system_fields = CLOCK_SYSTEM_FIELDS | {
+        'name', 'responded_at', 'done_at', 'closed_at', 'registered_by_id', 'rating_value'}
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
     title = fields.Char(required=True)
@@ -270,6 +273,7 @@ class PropertyServiceCase(models.AbstractModel):
         for case_vals, cases in self._group_state_values(state, now):
             cases._as_system().write({'state': state, **case_vals})
         self._log_states(before, at=now, reason=reason, waiting_reason=waiting_reason)
+        self._clock_state_changed(before)
         self._after_state_change(before)
 
     def _group_state_values(self, state, now):
@@ -299,7 +303,7 @@ class PropertyServiceCase(models.AbstractModel):
             'at': at,
             'by_id': self.env.uid,
             'employee_id': case.employee_id.id,
-            'paused': self._is_paused_in(case.state) and bool(not waiting_reason or waiting_reason.pauses_clock),
+            'paused': self._is_paused_in(case.state) and case._pauses_clock(waiting_reason),
             'waiting_reason_id': waiting_reason.id if waiting_reason else False,
             'reason': reason or False,
         } for case in self])
