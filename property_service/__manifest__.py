@@ -24,6 +24,7 @@
         'data/ir_cron_data.xml',
         'data/resident_import_data.xml',
         'report/unit_qr_templates.xml',
+        'report/complaint_report.xml',
         'views/place/estate_views.xml',
         'views/place/building_views.xml',
         'views/place/unit_views.xml',
@@ -49,6 +50,7 @@
     ],
     'assets': {
         'web.assets_backend': [
+            'property_service/static/src/complaint/**/*',
             'property_service/static/src/intake/**/*',
             'property_service/static/src/kanban/**/*',
             'property_service/static/src/photos/**/*',
