@@ -1,0 +1,1 @@
+from . import portal, portal_new, portal_request, portal_rating

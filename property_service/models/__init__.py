@@ -1,2 +1,3 @@
+from . import portal_fields
 from . import place, catalogue, clock, cases
-from . import hr_employee, ir_sequence, res_company, res_config_settings, res_partner
+from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner

@@ -1,4 +1,4 @@
-from . import case, case_protection, request, request_checklist
+from . import case, case_communication, case_protection, request, request_checklist
 from . import request_workflow, request_dispatch, request_portal, request_rating
 from . import authority, complaint, complaint_links, complaint_portal, complaint_repeat, complaint_workflow
 from . import callback, callback_workbench, callback_attempt, callback_draw, callback_rule
@@ -7,3 +7,4 @@ from . import request_intake, request_links, request_move
 from . import estate, res_partner, state_log, team, unit
 from . import request_appointment, request_technician, hr_employee, hr_employee_public
 from . import res_company, res_config_settings
+from . import request_photo, request_timeline, request_mail

@@ -67,9 +67,11 @@ class PropertyServiceCase(models.AbstractModel):
         domain="[('building_id', '=?', building_id), ('estate_id', '=?', estate_id)]")
     partner_id = fields.Many2one('res.partner', string="Resident", index='btree_not_null', ondelete='restrict')
     contact_name = fields.Char(
-        compute='_compute_contact', store=True, readonly=False, precompute=True, help="As told for this case.")
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True,
+        help="As told for this case.")
     contact_phone = fields.Char(
-        compute='_compute_contact', store=True, readonly=False, precompute=True, help="As told for this case.")
+        compute='_compute_contact', compute_sudo=False, store=True, readonly=False, precompute=True,
+        help="As told for this case.")
     priority = fields.Selection(PRIORITIES, required=True, default='0', index=True, tracking=True)
     user_id = fields.Many2one(
         'res.users', string="Case Owner", index='btree_not_null', tracking=True,
@@ -125,7 +127,8 @@ class PropertyServiceCase(models.AbstractModel):
     @api.depends('name', 'title')
     def _compute_display_name(self):
         for case in self:
-            case.display_name = f"{case.name} {case.title}" if case.title else case.name
+            number = case.name if case.name != '/' else False
+            case.display_name = " ".join(filter(None, (number, case.title)))
 
     # ---- CONSTRAINTS ----
 

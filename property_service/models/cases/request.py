@@ -10,15 +10,11 @@ PORTAL_READABLE = {
     'id', 'name', 'title', 'description', 'channel', 'estate_id', 'building_id', 'unit_id', 'partner_id', 'contact_name',
     'contact_phone', 'priority', 'type_id', 'category_id', 'state', 'portal_state', 'appointment_start', 'appointment_end',
     'responded_at', 'done_at', 'closed_at', 'work_summary', 'reject_reason', 'rating_value', 'rating_comment', 'rework_count',
-    'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id',
+    'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id', 'response_deadline',
+    'resolution_deadline', 'portal_worker_name', 'cancel_requested', 'chase_count', 'last_chased_at', 'rating_reason',
 }
 PORTAL_WRITABLE = {
     'title', 'description', 'estate_id', 'building_id', 'unit_id', 'type_id', 'contact_name', 'contact_phone', 'channel',
-}
-#: What the worker enters; what was registered, for whom and where, is the agents' (R104).
-TECHNICIAN_WRITABLE = {
-    'work_summary', 'work_start', 'work_end', 'materials_used', 'checklist_ids', 'photo_before_ids', 'photo_after_ids',
-    'resident_absent', 'state', 'activity_ids', 'message_ids', 'message_follower_ids', 'message_main_attachment_id',
 }
 
 
@@ -38,6 +34,10 @@ class PropertyServiceRequest(models.Model):
     _action_from = request_states.ACTION_FROM
     _sequence_code = 'property.service.request'
     _state_log_field = 'request_id'
+    _clock_applies_to = 'request'
+    _clock_stopped_states = request_states.FINISHED_STATES
+    #: the reason of a refusal is told to the resident
+    _clock_answering_states = ('rejected',)
 
     @property
     def _system_fields(self):
@@ -56,7 +56,7 @@ class PropertyServiceRequest(models.Model):
     category_id = fields.Many2one(related='type_id.category_id', store=True, index='btree_not_null', precompute=True)
     kind = fields.Selection(related='type_id.kind', store=True, precompute=True)
     team_id = fields.Many2one(compute='_compute_team_id', store=True, readonly=False, precompute=True)
-    priority = fields.Selection(compute='_compute_priority', store=True, readonly=False, precompute=True)
+    priority = fields.Selection(compute='_compute_priority', store=True, readonly=False, precompute=True, default=None)
     user_id = fields.Many2one(default=lambda self: self.env.user if self.env.user.has_group('property_service.group_agent') else False)
     promised_at = fields.Datetime(
         string="Reply Promised By", tracking=True, help="When the resident was promised an answer to an enquiry (R12).")
@@ -182,13 +182,9 @@ class PropertyServiceRequest(models.Model):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or self._is_system():
+        if self.env.su or self.env.user._is_internal():
             return True
-        if not self.env.user._is_internal():
-            return field.name in (PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE)
-        if operation == 'write' and not self.env.user.has_group('property_service.group_agent'):
-            return field.name in TECHNICIAN_WRITABLE
-        return True
+        return field.name in (PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE)
 
     # ---- REQUIREMENTS ----
 

@@ -1,7 +1,130 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq, plaintext2html
+
+from .request_portal import MAX_TEXT
+
+#: When the work can be judged.
+RATING_STATES = ('done', 'accepted', 'closed')
+#: Low ratings are looked into: the team's leader gets a to-do.
+LOW_RATING = 2
+#: Satisfied means 4 or 5 everywhere.
+VALUES = range(1, 6)
 
 
 class PropertyServiceRequest(models.Model):
-    """Ratings 1-5 by portal or mail link, once (R38)."""
+    """Ratings 1-5 by portal, JSON-2 or mail link, once (R38).
+
+    Core's ``rating.rating`` holds the token of the mail link and the answer. The request keeps a copy, because internal
+    users may write ``rating.rating`` and what people are judged by must come from the resident alone.
+    """
 
     _inherit = 'property.service.request'
+
+    # ---- ACTIONS ----
+
+    def action_rate(self, value=None, reason=None, comment=None):
+        """Rate finished work, once.
+
+        :param int value: 1 to 5, 5 is best
+        :param str reason: what it was about, a key of ``rating_reason``: 'speed', 'quality', 'attitude', 'communication',
+            'price', 'cleanliness', 'other'
+        :param str comment: free text
+        :raises UserError: no such value or reason, the work is not finished, or it was rated before
+        """
+        requests = self._authorize('rate')
+        for request in requests:
+            request._rate(value, reason, comment)
+        return True
+
+    # ---- BUSINESS METHODS ----
+
+    def _is_ratable(self):
+        """Tell whether the resident may rate the work now."""
+        self.ensure_one()
+        return self.state in RATING_STATES and not self.rating_value
+
+    @api.model
+    def _clean_rating(self, value, reason):
+        try:
+            value = int(value)
+        except (TypeError, ValueError):
+            value = 0
+        if value not in VALUES:
+            raise UserError(self.env._("Choose one to five stars."))
+        reasons = dict(self._fields['rating_reason'].selection)
+        if reason and reason not in reasons:
+            raise UserError(self.env._("Choose a reason from the list."))
+        return value, reason or False
+
+    def _rate(self, value, reason=None, comment=None, rating=None):
+        """Keep the resident's answer; callers have checked who asks (own request, or the token of the mail).
+
+        :param rating: the ``rating.rating`` whose token was used, if any
+        :raises UserError: see :meth:`action_rate`
+        """
+        self.ensure_one()
+        value, reason = self._clean_rating(value, reason)
+        self.lock_for_update(allow_referencing=True)
+        if self.rating_value:
+            raise UserError(self.env._("You have rated %(case)s already. Thank you!", case=self.name))
+        if self.state not in RATING_STATES:
+            raise UserError(self.env._("%(case)s can be rated when the work is done.", case=self.name))
+        comment = str(comment or '').replace('\x00', '').strip()[:MAX_TEXT]
+        self._as_system().write({'rating_value': value, 'rating_reason': reason, 'rating_comment': comment or False})
+        rating = rating or self._get_open_rating()
+        rating.write({'rating': value, 'feedback': comment or False, 'consumed': True})
+        self._log_rating(value, reason, comment)
+        if value <= LOW_RATING:
+            self._schedule_for_responsible(
+                'property_service.mail_activity_type_low_rating', self.env._("Rated %(value)s of 5", value=value),
+                note=plaintext2html(comment) if comment else '', users={self: self._get_rating_supervisor()})
+
+    def _log_rating(self, value, reason, comment):
+        reasons = dict(self._fields['rating_reason']._description_selection(self.env))
+        parts = ["★" * value + "☆" * (5 - value), reasons.get(reason), comment]
+        self._message_log(body=" · ".join(part for part in parts if part), author_id=self.partner_id.id or None)
+
+    def _get_rating_supervisor(self):
+        """Return the user who looks into a low rating: the leader of the team, not the agent or worker who is judged."""
+        leader = self.team_id.leader_id.user_id or self.estate_id.manager_id.user_id
+        if leader.active and leader.has_group('property_service.group_technician'):
+            return leader
+        return self._get_responsible_users()[self]
+
+    def _get_open_rating(self):
+        """Return the request's unanswered ``rating.rating``; there is one per resident, made when it is first needed."""
+        Rating = self.env['rating.rating'].sudo()  # sudo: residents have no access to ratings
+        rating = Rating.search([
+            ('res_model', '=', self._name), ('res_id', '=', self.id), ('partner_id', '=', self.partner_id.id),
+            ('consumed', '=', False)], limit=1)
+        return rating or Rating.create({
+            'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id, 'partner_id': self.partner_id.id,
+            'rated_partner_id': self.employee_id.sudo().user_id.partner_id.id, 'is_internal': False,  # sudo: technicians cannot read every employee
+        })
+
+    def _get_rating_url(self):
+        """Return the address of the page that asks for the stars, without its last part, the number of stars."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/my/services/rate/{self._get_open_rating().access_token}"
+
+    @api.model
+    def _find_by_rating_token(self, token):
+        """Return (request, rating) of a mail's token with superuser rights, or empty records."""
+        token = str(token or '')
+        Rating = self.env['rating.rating'].sudo()  # sudo: the token is the key
+        rating = Rating.search([
+            ('access_token', '=', token), ('res_model', '=', self._name)], limit=1) if token and '\x00' not in token else Rating
+        if not rating or not consteq(rating.access_token, token):
+            return self.sudo().browse(), Rating.browse()  # sudo: empty
+        return self.sudo().browse(rating.res_id).exists(), rating  # sudo: the token is the key
+
+    # ---- CORE'S WAYS IN ----
+
+    def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
+        """Core's own rating page ends here: the same rules hold, a second answer changes nothing."""
+        if not rating and token:
+            _request, rating = self._find_by_rating_token(token)
+        if self.env.su and rating and not rating.consumed and self._is_ratable() and rate in VALUES:
+            self._rate(rate, comment=feedback, rating=rating)
+        return rating

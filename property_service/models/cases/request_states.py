@@ -60,7 +60,7 @@ ACTION_GROUPS = {
     'cancel': 'property_service.group_agent',
     'merge': 'property_service.group_agent',
 }
-RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase', 'rate', 'add_photos'}
+RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase', 'rate', 'add_photos', 'message'}
 #: Where an action may begin, when that is less than what the table allows: going on after a pause, starting the work and
 #: reopening all lead to ``in_progress``, but only reopening takes a reason and counts as rework.
 ACTION_FROM = {

@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
@@ -14,7 +15,6 @@ export class RequestKanbanRenderer extends KanbanRenderer {
     setup() {
         super.setup();
         this.action = useService("action");
-        this.orm = useService("orm");
     }
 
     get isWorkflowBoard() {
@@ -39,11 +39,13 @@ export class RequestKanbanRenderer extends KanbanRenderer {
         this.toggleProcessing(dataRecordId, true);
         const reload = () => list.model.load();
         try {
-            const action = await this.orm.call("property.service.request", "action_move", [
-                [record.resId],
-                list.groupByField.name,
-                group.value,
-            ]);
+            // as a button does: the answer may be a window to open
+            const action = await rpc("/web/dataset/call_button/property.service.request.action_move", {
+                model: "property.service.request",
+                method: "action_move",
+                args: [[record.resId], list.groupByField.name, group.value],
+                kwargs: { context: list.context },
+            });
             if (action?.type) {
                 await this.action.doAction(action, { onClose: reload });
             } else {

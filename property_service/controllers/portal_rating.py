@@ -1,0 +1,55 @@
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..models.cases.request_portal import MAX_TEXT
+
+
+class PropertyServiceRating(http.Controller):
+    """The stars in the mail. No login: the token is the key.
+
+    Programs that check mails open every link in them, so opening one rates nothing: the page has the stars of the link
+    filled in, and its one button sends them.
+    """
+
+    def _find(self, token):
+        service, rating = request.env['property.service.request']._find_by_rating_token(token)
+        if not service or service.merged_into_id:
+            raise NotFound
+        lang = rating.partner_id.lang
+        if lang and request.env['res.lang']._get_data(code=lang):
+            request.update_context(lang=lang)
+            service, rating = service.with_context(lang=lang), rating.with_context(lang=lang)
+        return service, rating
+
+    def _render(self, service, token, value=0, error=None, thanks=False, post=None, status=200):
+        response = request.render('property_service.portal_rating', {
+            'service': service, 'token': token, 'value': value, 'error': error, 'thanks': thanks, 'post': post or {},
+            'ratable': service._is_ratable(), 'no_breadcrumbs': True,
+            'rating_reasons': service._fields['rating_reason']._description_selection(service.env),
+        })
+        response.status_code = status
+        response.headers['Referrer-Policy'] = 'no-referrer'
+        response.headers['X-Robots-Tag'] = 'noindex'
+        return response
+
+    @http.route(
+        ['/my/services/rate/<string:token>', '/my/services/rate/<string:token>/<int:value>'],
+        type='http', auth='public', methods=['GET'], website=True, sitemap=False, readonly=True)
+    def portal_rating(self, token, value=0, **_kwargs):
+        service, _rating = self._find(token)
+        return self._render(service, token, value=value if 1 <= value <= 5 else 0)
+
+    @http.route('/my/services/rate/<string:token>', type='http', auth='public', methods=['POST'], website=True, sitemap=False)
+    def portal_rating_submit(self, token, **post):
+        service, rating = self._find(token)
+        try:
+            with request.env.cr.savepoint():
+                service._rate(post.get('value'), post.get('reason') or None, str(post.get('comment') or '')[:MAX_TEXT], rating=rating)
+        except UserError as error:
+            value = str(post.get('value'))
+            return self._render(
+                service, token, value=int(value) if value in ('1', '2', '3', '4', '5') else 0, error=str(error), post=post, status=422)
+        return self._render(service, token, thanks=True)

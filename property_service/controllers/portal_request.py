@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+from werkzeug.exceptions import NotFound
+
+from odoo import fields, http
+from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo.http import request
+
+from ..models.cases.request_photo import DOCUMENT_TYPES, MAX_PHOTOS, PHOTO_TYPES
+from ..models.cases.request_portal import MAX_TEXT
+from ..models.cases.request_states import FINISHED_STATES, OPEN_STATES, RESIDENT_CANCEL_STATES
+from .portal import STATE_COLORS, PropertyServicePortal
+
+
+class PropertyServiceRequestPage(PropertyServicePortal):
+    """The page of one request and the resident's steps on it. Each step is a POST and calls what JSON-2 calls."""
+
+    def _get_version(self, service):
+        """Return what the page's forms send back: if it has changed meanwhile, the resident decided on an old picture."""
+        return service.write_date.isoformat() if service.write_date else ''
+
+    def _get_request_values(self, service, error=None, draft=None, info=None):
+        """Return what the page's template needs.
+
+        :param service: the request with superuser rights
+        :param str error: why a step was refused
+        :param dict draft: what was filled in with it
+        :param str info: key of the message that a step has worked
+        """
+        infos = {
+            'created': request.env._("Thank you. We have received your request."),
+            'message': request.env._("Your message has been sent."),
+            'chased': request.env._("We have told the person in charge that you are waiting."),
+            'cancelled': request.env._("The request is cancelled."),
+            'cancel_asked': request.env._("Work is under way already: we have noted that you want to cancel and will answer you."),
+            'accepted': request.env._("Thank you for accepting the work."),
+            'returned': request.env._("We have noted that it is not fixed and will come back to it."),
+            'rated': request.env._("Thank you for your rating."),
+            'photos': request.env._("Your photos have been added."),
+        }
+        state = service.state
+        may_act = not request.env.user._is_internal()
+        next_chase = service.last_chased_at and service.last_chased_at + timedelta(minutes=service.company_id.property_chase_minutes)
+        return {
+            **self._prepare_portal_layout_values(),
+            'page_name': 'service',
+            'service': service,
+            'state_label': dict(service._fields['state']._description_selection(request.env))[service.portal_state],
+            'state_color': STATE_COLORS.get(service.portal_state, 'secondary'),
+            'timeline': service.get_timeline(),
+            'milestones': service._get_milestones(),
+            'messages': self._get_visible_messages(service),
+            'timezone': service._get_mail_timezone(),
+            'version': self._get_version(service),
+            'error': error,
+            'info': infos.get(info),
+            'draft': draft or {},
+            'may_chase': may_act and service.portal_state in OPEN_STATES,
+            'next_chase': next_chase if next_chase and next_chase > fields.Datetime.now() else False,
+            'may_cancel': may_act and state in RESIDENT_CANCEL_STATES,
+            'may_ask_cancel': may_act and state in OPEN_STATES and state not in RESIDENT_CANCEL_STATES and not service.cancel_requested,
+            'may_accept': may_act and state == 'done',
+            'may_return': may_act and state in ('done', 'accepted'),
+            'may_rate': may_act and service._is_ratable(),
+            'may_add_photos': may_act and state not in FINISHED_STATES and len(service.attachment_ids) < MAX_PHOTOS,
+            'rating_reasons': service._fields['rating_reason']._description_selection(request.env),
+            'max_text': MAX_TEXT,
+            'max_photos': MAX_PHOTOS - len(service.attachment_ids), 'max_megabytes': request.env.company.property_upload_mb,
+            'photo_types': ','.join(PHOTO_TYPES), 'file_types': ','.join([*PHOTO_TYPES, *DOCUMENT_TYPES]),
+        }
+
+    def _render_request(self, service, status=200, **kwargs):
+        response = request.render('property_service.portal_service', self._get_request_values(service, **kwargs))
+        response.status_code = status
+        return response
+
+    @http.route('/my/services/<int:request_id>', type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    def portal_service(self, request_id, info=None, **_kwargs):
+        return self._render_request(self._get_own_request(request_id), info=info)
+
+    # ---- STEPS ----
+
+    def _run(self, request_id, info, step, post, check_version=False):
+        """Take a step on an own request and go back to its page; a refusal shows the page with what was filled in.
+
+        :param str info: key of the message that it worked, or a function of the request
+        :param step: function of the request in the user's own environment
+        :param bool check_version: answer 409 when the request has changed since the page was opened
+        """
+        service = self._get_own_request(request_id)
+        draft = {key: self._clean_text(value, 2 * MAX_TEXT) for key, value in post.items() if isinstance(value, str)}
+        if check_version and post.get('version') != self._get_version(service):
+            return self._render_request(service, status=409, draft=draft, error=request.env._(
+                "The request has changed while you had this page open. Please look at it again, then decide. Nothing you wrote is lost."))
+        try:
+            with request.env.cr.savepoint():
+                step(service.sudo(False))
+        except LockError:
+            return self._render_request(service, status=409, draft=draft, error=request.env._(
+                "Somebody is changing the request at this moment. Please try again."))
+        except (AccessError, MissingError) as error:
+            raise NotFound from error
+        except UserError as error:
+            return self._render_request(service, status=422, draft=draft, error=str(error))
+        info = info(service) if callable(info) else info
+        return request.redirect(f'/my/services/{service.id}?info={info}', code=303)
+
+    def _get_files(self, name):
+        return [(file.filename, file.read()) for file in request.httprequest.files.getlist(name) if file and file.filename]
+
+    @http.route('/my/services/<int:request_id>/message', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_message(self, request_id, **post):
+        files = self._get_files('files')
+
+        def post_message(service):
+            text = self._clean_text(post.get('message'), 2 * MAX_TEXT)
+            if len(text) > MAX_TEXT:
+                raise UserError(request.env._("Messages have at most %(limit)s characters.", limit=MAX_TEXT))
+            service._post_resident_message(text, files)
+
+        return self._run(request_id, 'message', post_message, post)
+
+    @http.route('/my/services/<int:request_id>/chase', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_chase(self, request_id, **post):
+        return self._run(request_id, 'chased', lambda service: service.action_chase(message=post.get('chase_message')), post)
+
+    @http.route('/my/services/<int:request_id>/cancel', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_cancel(self, request_id, **post):
+        reason = self._clean_text(post.get('cancel_reason'), MAX_TEXT)
+        return self._run(
+            request_id, lambda service: 'cancelled' if service.state == 'cancelled' else 'cancel_asked',
+            lambda service: service.action_cancel(reason=reason or None), post, check_version=True)
+
+    @http.route('/my/services/<int:request_id>/accept', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_accept(self, request_id, **post):
+        return self._run(request_id, 'accepted', lambda service: service.action_accept(), post, check_version=True)
+
+    @http.route('/my/services/<int:request_id>/sign', type='jsonrpc', auth='user', methods=['POST'], website=True)
+    def portal_service_sign(self, request_id, name=None, signature=None, **_kwargs):
+        """Accept with a signature; called by core's signature form, which shows an error or reloads the page.
+
+        :returns: ``{'error': text}`` or ``{'force_refresh': True, 'redirect_url': url}``
+        """
+        service = self._get_own_request(request_id)
+        if request.httprequest.args.get('version') != self._get_version(service):
+            return {'error': request.env._("The request has changed while you had this page open. Please load the page again.")}
+        if not signature:
+            return {'error': request.env._("Please sign first.")}
+        try:
+            with request.env.cr.savepoint():
+                service.sudo(False).action_accept(signature=signature, signed_by=self._clean_text(name, 100))
+        except (AccessError, MissingError) as error:
+            raise NotFound from error
+        except UserError as error:
+            return {'error': str(error)}
+        return {'force_refresh': True, 'redirect_url': f'/my/services/{service.id}?info=accepted'}
+
+    @http.route('/my/services/<int:request_id>/return', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_return(self, request_id, **post):
+        def send_back(service):
+            reason = self._clean_text(post.get('return_reason'), MAX_TEXT)
+            if not reason:
+                raise UserError(request.env._("Please say what is not fixed."))
+            service.action_return(reason=reason)
+
+        return self._run(request_id, 'returned', send_back, post, check_version=True)
+
+    @http.route('/my/services/<int:request_id>/rate', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_rate(self, request_id, **post):
+        return self._run(request_id, 'rated', lambda service: service.action_rate(
+            value=post.get('value'), reason=post.get('reason') or None, comment=post.get('comment')), post)
+
+    @http.route('/my/services/<int:request_id>/photos', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_photos(self, request_id, **post):
+        files = self._get_files('photos')
+        return self._run(request_id, 'photos', lambda service: service._add_resident_photos(files), post)

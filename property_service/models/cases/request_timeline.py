@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+
+from .request_states import CLOSED_STATES
+
+#: Milestones on the way of a request, as residents see them; the states between count to the one before.
+MILESTONES = ('new', 'approved', 'confirmed', 'dispatched', 'in_progress', 'done', 'accepted')
+
+
+class PropertyServiceRequest(models.Model):
+    """A request's history as its resident may read it: what happened, what is next, by when (R103).
+
+    It is derived from the state log. Texts that staff wrote for colleagues stay out of it.
+    """
+
+    _inherit = 'property.service.request'
+
+    def get_timeline(self):
+        """Return what has happened to an own request, oldest first, and what comes next.
+
+        :rtype: dict
+        :returns: ``{'events': [{'state', 'at', 'title', 'text'}, …], 'next': {'title', 'by', 'late'} or False}``; times are
+            naive UTC datetimes
+        :raises AccessError: the request is not visible to the user
+        """
+        self.ensure_one()
+        self.check_access('read')
+        request = self.sudo()  # sudo: the log is closed to residents; only what they may know is taken out of it
+        return {'events': request._get_timeline_events(), 'next': request._get_next_step()}
+
+    # ---- WHAT HAPPENED ----
+
+    def _get_timeline_events(self):
+        lines = self.state_log_ids
+        last_of = {line.to_state: line for line in lines}
+        events = [{
+            'state': line.to_state, 'at': line.at,
+            'title': self._get_event_title(line), 'text': self._get_event_text(line, last_of[line.to_state] == line),
+        } for line in lines]
+        if self.merged_into_id:
+            titles = {'done': self.env._("Work is done"), 'rejected': self.env._("Not taken on"), 'cancelled': self.env._("Cancelled")}
+            since = max(lines.mapped('at'), default=self.create_date)
+            events += [
+                {'state': line.to_state, 'at': line.at, 'title': titles[line.to_state], 'text': ''}
+                for line in self.merged_into_id.state_log_ids if line.to_state in titles and line.at >= since]
+        return events
+
+    def _get_event_title(self, line):
+        if line.to_state == 'dispatched' and line.employee_id:
+            return self.env._("%(worker)s takes care of it", worker=line.employee_id.name)
+        if line.to_state == 'cancelled' and self.merged_into_id:
+            return self.env._("Goes on together with an earlier report of the same matter")
+        if line.to_state == 'in_progress' and line.from_state == 'waiting':
+            return self.env._("Work goes on")
+        if line.to_state == 'in_progress' and line.from_state in ('done', 'accepted', *CLOSED_STATES):
+            return self.env._("Returned as not fixed")
+        if line.to_state == 'waiting' and line.waiting_reason_id:
+            return self.env._("Waiting: %(reason)s", reason=line.waiting_reason_id.name)
+        return {
+            'new': self.env._("Request received"),
+            'registered': self.env._("Registered"),
+            'approved': self.env._("Checked and approved"),
+            'confirmed': self.env._("Appointment made"),
+            'dispatched': self.env._("Given to our team"),
+            'in_progress': self.env._("Work has started"),
+            'waiting': self.env._("Waiting"),
+            'done': self.env._("Work is done"),
+            'accepted': self.env._("Accepted"),
+            'closed': self.env._("Closed"),
+            'rejected': self.env._("Not taken on"),
+            'cancelled': self.env._("Cancelled"),
+        }[line.to_state]
+
+    def _get_event_text(self, line, is_last):
+        """Return what belongs to the step: the resident's own words, or what was written for the resident."""
+        if is_last and line.to_state == 'rejected':
+            return self.reject_reason or ''
+        if is_last and line.to_state == 'done':
+            return self.work_summary or ''
+        if line.reason and line.by_id.partner_id == self.partner_id:
+            return line.reason
+        return ''
+
+    # ---- WHAT IS NEXT ----
+
+    def _get_next_step(self):
+        """Return {'title', 'by', 'late'} of what the resident may expect next; False when nothing is to come."""
+        case = self.merged_into_id or self
+        if case.state in CLOSED_STATES or (self.merged_into_id and case.state in ('done', 'accepted')):
+            return False
+        by = False
+        if case.state in ('new', 'registered'):
+            title, by = self.env._("We check your request and answer you"), case.response_deadline
+        elif case.state == 'approved':
+            title = self.env._("We agree a time with you") if case.type_id.requires_appointment \
+                else self.env._("We choose who does the work")
+            by = case.resolution_deadline
+        elif case.state in ('confirmed', 'dispatched'):
+            worker = case.portal_worker_name if not self.merged_into_id else False
+            title = self.env._("%(worker)s comes", worker=worker) if worker else self.env._("Somebody comes")
+            by = (case.appointment_start if not self.merged_into_id else False) or case.resolution_deadline
+        elif case.state == 'in_progress':
+            title, by = self.env._("The work gets done"), case.resolution_deadline
+        elif case.state == 'waiting':
+            title = self.env._("We go on as soon as we can")
+        elif case.state == 'done':
+            title = self.env._("Please accept the work or return it; without an answer it counts as accepted")
+            by = fields.Datetime.add(case.done_at, days=case.company_id.property_accept_days)
+        else:
+            title = self.env._("Please tell us how satisfied you are") if self._is_ratable() else False
+        if not title:
+            return False
+        return {'title': title, 'by': by, 'late': bool(by and by < fields.Datetime.now())}
+
+    def _get_milestones(self):
+        """Return [(label, 'past' | 'current' | 'ahead'), …] for the line of steps at the head of the page."""
+        case = self.merged_into_id or self
+        if case.state in ('rejected', 'cancelled'):
+            return []
+        passed = set(case.state_log_ids.mapped('to_state'))
+        position = {'registered': 'new', 'closed': 'accepted', 'waiting': case.waiting_from_state or 'new'}.get(case.state, case.state)
+        position = 'new' if position == 'registered' else position
+        labels = {
+            'new': self.env._("Received"), 'approved': self.env._("Approved"), 'confirmed': self.env._("Appointment"),
+            'dispatched': self.env._("Assigned"), 'in_progress': self.env._("In progress"), 'done': self.env._("Done"),
+            'accepted': self.env._("Accepted"),
+        }
+        enquiry = case.kind != 'service'
+        shown = [
+            state for state in MILESTONES
+            if state in passed or state == position
+            or not (state == 'confirmed' and not case.type_id.requires_appointment)
+            and not (enquiry and state in ('approved', 'dispatched', 'in_progress'))]
+        if position not in shown:
+            position = 'new'
+        index = shown.index(position)
+        return [(labels[state], 'past' if i < index else 'current' if i == index else 'ahead') for i, state in enumerate(shown)]
+
+    # ---- BEFORE REPORTING ----
+
+    @api.model
+    def _get_expected_times(self, types, estate=None):
+        """Return {service type id: {'response': text, 'resolution': text}} of what the service level promises."""
+        Policy = self.env['property.service.sla.policy']
+        times = {}
+        for service_type in types:
+            rule = Policy._match(
+                'request', self.env.company.id, service_type.default_priority, service_type.id, service_type.category_id.id,
+                estate.id if estate else False)
+            times[service_type.id] = {
+                'response': self._format_hours(rule.response_hours) if rule else '',
+                'resolution': self._format_hours(rule.resolution_hours) if rule else '',
+            }
+        return times
+
+    @api.model
+    def _format_hours(self, hours):
+        if not hours:
+            return ''
+        if hours < 1:
+            return self.env._("%(count)s minutes", count=round(hours * 60))
+        if hours <= 48 or hours % 24:
+            return self.env._("%(count)s hours", count=f'{hours:g}')
+        return self.env._("%(count)s days", count=f'{hours / 24:g}')
