@@ -42,7 +42,7 @@ class ResPartner(models.Model):
 
     resident_call_hours = fields.Selection(
         [('morning', "Morning"), ('afternoon', "Afternoon"), ('evening', "Evening")],
-        string="Best Time to Call", groups='property_service.group_technician')
+        string="Best Time to Call", groups='property_service.group_technician,property_service.group_quality')
 
     resident_birthday = fields.Char(
         string="Birthday (MM-DD)", size=5, groups='property_service.group_agent', help="Month and day only: enough for a greeting.")

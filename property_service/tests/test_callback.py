@@ -46,6 +46,15 @@ class TestCallback(PropertyServiceTransactionCase):
         self.plan()
         self.assertEqual(self.env['property.service.callback'].search_count([('rule_id', '=', self.rule.id)]), len(expected))
 
+    def test_low_rating_is_called_back_at_once(self):
+        request = self.make_request('done')
+        self.as_role('resident', request).action_rate(value=4)
+        other = self.make_request('done')
+        self.as_role('resident', other).action_rate(value=2, comment="Late")
+        callbacks = self.env['property.service.callback'].search([('origin', '=', 'rating')])
+        self.assertEqual(callbacks.origin_request_id, other)
+        self.assertEqual(callbacks.priority, '1')
+
     def test_dissatisfied_reopens_the_request(self):
         callback = self.as_role('agent', self.make_callback())
         callback.action_start()

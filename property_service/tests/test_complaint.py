@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
 from .common import PropertyServiceTransactionCase
@@ -100,7 +100,7 @@ class TestComplaint(PropertyServiceTransactionCase):
     def test_anonymous(self):
         complaint = self.make_complaint('registered', anonymous=True)
         self.assertFalse(complaint.partner_id or complaint.contact_name)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(MissingError):
             self.as_role('resident', complaint).read(['name'])
 
     def test_closed_to_the_employee_complained_about(self):

@@ -2,7 +2,7 @@ from . import case, case_communication, case_protection, request, request_checkl
 from . import request_workflow, request_dispatch, request_portal, request_rating
 from . import authority, complaint, complaint_links, complaint_portal, complaint_repeat, complaint_workflow
 from . import callback, callback_workbench, callback_attempt, callback_draw, callback_rule
-from . import greeting, visit_plan
+from . import greeting, request_callback, visit_plan
 from . import request_intake, request_links, request_move
 from . import estate, res_partner, state_log, team, unit
 from . import request_appointment, request_technician, hr_employee, hr_employee_public

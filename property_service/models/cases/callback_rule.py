@@ -59,7 +59,7 @@ class PropertyServiceCallbackRule(models.Model):
     def _cron_plan_callbacks(self, batch_size=1000):
         """Let every rule consider the cases that ended since its last run, in batches."""
         commit = self.env['ir.cron']._commit_progress
-        for rule in self.search([]):
+        for rule in self.search([('source', '!=', 'rating')]):  # low ratings do not wait: _plan_for_ratings
             if not rule.try_lock_for_update(allow_referencing=True):
                 continue
             while rule._plan_batch(batch_size):
