@@ -20,6 +20,20 @@ class PropertyServiceCallback(models.Model):
                 lines += [self.env._("Rated %(rating)s of 5.", rating=case.rating_value) if case.rating_value else None]
             callback.case_summary = "\n".join(line for line in lines if line) or False
 
+    # Measures of the coverage report: each callback is one that was due.
+    due_count = fields.Integer(string="Due", compute='_compute_coverage', store=True)
+    done_count = fields.Integer(string="Made", compute='_compute_coverage', store=True)
+    reached_count = fields.Integer(string="Reached", compute='_compute_coverage', store=True)
+    satisfied_count = fields.Integer(string="Satisfied Residents", compute='_compute_coverage', store=True)
+
+    @api.depends('state', 'result')
+    def _compute_coverage(self):
+        for callback in self:
+            callback.due_count = int(callback.state != 'cancelled')
+            callback.done_count = int(callback.state in ('done', 'unreachable'))
+            callback.reached_count = int(callback.state == 'done')
+            callback.satisfied_count = int(callback.result == 'satisfied')
+
     # The comment typed on the form is saved before the button's method runs.
     def action_result_satisfied(self):
         """Done, satisfied; opens the next call."""
