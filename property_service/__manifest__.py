@@ -50,6 +50,7 @@
         'wizard/request_sign_views.xml',
         'views/cases/unit_views.xml',
         'views/clock/sla_policy_views.xml',
+        'views/clock/request_views.xml',
         'views/res_config_settings_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
@@ -61,6 +62,7 @@
             'property_service/static/src/photos/**/*',
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
+            'property_service/static/src/clock/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',
