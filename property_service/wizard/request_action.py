@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+SLOTS = 16  # free slots offered for an appointment
+
 
 class PropertyServiceRequestAction(models.TransientModel):
     """The small wizard that asks what a step of a request needs, then calls the same public method an API client calls."""
@@ -31,6 +33,7 @@ class PropertyServiceRequestAction(models.TransientModel):
     master_id = fields.Many2one('property.service.request', string="Goes On As", domain="[('id', 'in', master_ids)]")
     master_ids = fields.Many2many('property.service.request', compute='_compute_master_ids')
     open_steps = fields.Text(string="Open Checklist Steps", compute='_compute_open_steps')
+    slots = fields.Json(string="Free Slots", compute='_compute_slots', help="When somebody of the team is at work and free.")
 
     # ---- COMPUTES ----
 
@@ -49,7 +52,9 @@ class PropertyServiceRequestAction(models.TransientModel):
         for wizard in self:
             request = wizard.request_ids._origin[:1]
             if wizard.action == 'confirm':
-                wizard.start = request.appointment_start or now.replace(minute=0) + timedelta(hours=1)
+                free = request._get_free_slots(limit=1) if request and not request.appointment_start else []
+                wizard.start = request.appointment_start or (
+                    free[0]['start'] if free else now.replace(minute=0) + timedelta(hours=1))
                 wizard.end = request.appointment_end or wizard.start + timedelta(hours=request.type_id.planned_hours or 1.0)
             elif wizard.action == 'done':
                 wizard.start = request.work_start or now
@@ -77,6 +82,13 @@ class PropertyServiceRequestAction(models.TransientModel):
         for wizard in self:
             steps = wizard.request_ids.checklist_ids.filtered(lambda step: step.required and not step.done)
             wizard.open_steps = "\n".join(steps.mapped('name')) if wizard.action == 'done' and wizard.request_count == 1 else False
+
+    @api.depends('action', 'request_ids')
+    def _compute_slots(self):
+        for wizard in self:
+            request = wizard.request_ids._origin
+            wizard.slots = request.get_appointment_slots(days=7, limit=SLOTS) \
+                if wizard.action == 'confirm' and len(request) == 1 else False
 
     @api.onchange('start')
     def _onchange_start(self):
