@@ -7,3 +7,4 @@ from . import test_dispatch, test_appointment, test_technician
 from . import test_access_matrix, test_case_protection
 from . import test_portal_report, test_portal_pages
 from . import test_agent_tour, test_intake, test_request_move, test_views
+from . import test_races

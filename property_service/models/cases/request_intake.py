@@ -257,6 +257,7 @@ class PropertyServiceRequest(models.Model):
             'id': case.id,
             'name': case.name,
             'title': case.title,
+            'type_id': case.type_id.id,
             'type': case.type_id.name or '',
             'place': case.unit_id.name or case.building_id.name or '',
             'other_place': bool(unit and case.unit_id != unit),
