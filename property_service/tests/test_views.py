@@ -174,8 +174,8 @@ class TestSearchFilters(PropertyServiceTransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.arch = etree.fromstring(
-            cls.env['property.service.request'].get_view(cls.env.ref('property_service.request_view_search').id, 'search')['arch'])
+        view = cls.env.ref('property_service.request_view_search')
+        cls.arch = etree.fromstring(cls.env['property.service.request'].get_view(view.id, 'search')['arch'])
 
     def _find(self, name, role='supervisor'):
         domain = self.arch.xpath(f"//filter[@name='{name}']")[0].get('domain')
