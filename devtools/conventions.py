@@ -1,4 +1,5 @@
 """The project's own rules for its files, those that no linter knows."""
+import ast
 import re
 import subprocess
 
@@ -36,6 +37,17 @@ def check(root, files=None):
         for number, line in enumerate(lines, 1):
             found += [f'{name}:{number}: {what}' for what in _line_findings(name, line)]
     return found
+
+
+def unlisted_data(addon):
+    """Findings for XML files, and tables of access rights, that the manifest does not load."""
+    manifest = ast.literal_eval((addon / '__manifest__.py').read_text(encoding='utf-8'))
+    listed = {*manifest.get('data', ()), *manifest.get('demo', ())}
+    return [f'{addon.name}/{name}:1: is not in the manifest'
+            for path in sorted(addon.rglob('*')) if path.suffix in ('.xml', '.csv')
+            if (name := path.relative_to(addon).as_posix()) not in listed
+            and not name.startswith(('static/', 'tests/', 'i18n/'))
+            and (path.suffix == '.xml' or name.startswith('security/'))]
 
 
 def _line_findings(name, line):

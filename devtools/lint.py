@@ -79,7 +79,7 @@ def quick_checks(fix=False):
         command('Odoo\'s pylint checkers', odoo_pylint(python_env.environment(), source.odoo_path(), addon)),
         command('oca-checks-odoo-module', oca_module(bin_dir, addon)),
         command('oca-checks-po', oca_po(bin_dir, addon)),
-        findings('conventions', conventions.check(ROOT)),
+        findings('conventions', conventions.check(ROOT) + conventions.unlisted_data(addon)),
     ]
     return outcomes.count(True), outcomes.count(False)
 

@@ -8,7 +8,7 @@ import polib
 
 # Header lines that change with every export and would make every diff noisy.
 VOLATILE = ('POT-Creation-Date', 'PO-Revision-Date', 'Last-Translator', 'Language-Team')
-PLACEHOLDER = re.compile(r'%\(\w+\)[sdifr.\d]*|%[sdifr]|\{\{.*?\}\}|\$\{.*?\}')
+PLACEHOLDER = re.compile(r'%\(\w+\)(?:\.\d+)?[sdifr]|%(?:\.\d+)?[sdifr]|\{\{.*?\}\}|\$\{.*?\}')
 
 
 def normalise(source, target):

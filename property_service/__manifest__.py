@@ -57,6 +57,7 @@
         'views/cases/callback_views.xml',
         'views/cases/callback_rule_views.xml',
         'views/clock/sla_policy_views.xml',
+        'views/clock/request_views.xml',
         'views/res_config_settings_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
@@ -69,6 +70,7 @@
             'property_service/static/src/photos/**/*',
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
+            'property_service/static/src/clock/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',

@@ -112,3 +112,9 @@ class TestLinters(unittest.TestCase):
         own.write_text('x = self.sudo()\ny = self.sudo()  # sudo: residents cannot read calendars\n')
         self.assertEqual(conventions.check(root),
                          ['property_service/models.py:1: sudo() without its reason (# sudo: …) on the line'])
+
+    def test_unlisted_data(self):
+        self.assertEqual(conventions.unlisted_data(self.addon), [])
+        self.plant('views/forgotten.xml', FILES['views/probe.xml'])
+        self.plant('demo/table.csv', 'a,b')
+        self.assertEqual(conventions.unlisted_data(self.addon), ['probe/views/forgotten.xml:1: is not in the manifest'])

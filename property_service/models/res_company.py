@@ -21,5 +21,6 @@ class ResCompany(models.Model):
 
     _property_settings_not_negative = models.Constraint(
         'CHECK(property_accept_days >= 0 AND property_close_days >= 0 AND property_chase_minutes >= 0'
-        ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0 AND property_promise_hours > 0)',
+        ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0'
+        ' AND property_promise_hours > 0)',
         "The settings of Property Service cannot be negative.")

@@ -56,6 +56,7 @@ class ResPartner(models.Model):
     def _compute_unit_ids(self):
         residencies = self.env['property.service.residency'].search(
             [('partner_id', 'in', self.ids), ('is_current', '=', True)], order='is_primary desc, id')
+        residencies.unit_id.fetch(['name', 'active', 'company_id'])  # in one query, not one for each partner
         units = {partner: group.unit_id for partner, group in residencies.grouped('partner_id').items()}
         for partner in self:
             partner.unit_ids = units.get(partner._origin, self.env['property.service.unit'])

@@ -19,9 +19,9 @@ _SYNONYMS = {
     'area': "area floorarea size sqm squaremetres squaremeters 面积 建筑面积 房屋面积 计费面积 收费面积 产权面积",
     'use': "use usage unittype purpose 房屋用途 用途 房屋类型 物业类型 房屋性质 使用性质 业态",
     'name': "name resident residentname owner/tenant owner/tenantname ownername tenantname fullname contact contactname "
-            "姓名 名字 业主 业主姓名 住户 住户姓名 客户 客户名称 客户姓名 业主/租户 业主/住户 联系人 业主名称",
+            "姓名 名字 业主 业主姓名 住户 住户姓名 客户 客户名称 客户姓名 业主/租户 业主/住户 联系人 业主名称 租户 租户姓名 租客 租客姓名",
     'phone': "phone telephone tel mobile mobilephone phonenumber phoneno cell contactnumber contactphone "
-             "联系电话 电话 手机 手机号 手机号码 电话号码 联系方式 移动电话",
+             "联系电话 电话 手机 手机号 手机号码 电话号码 联系方式 移动电话 业主电话 业主手机 租户电话 租户手机",
     'email': "email e-mail emailaddress mail 电子邮箱 邮箱 电子邮件 邮件 邮箱地址",
     'role': "role relation relationship status residenttype type 身份 角色 住户类型 关系 与业主关系 与户主关系 客户类型 人员类型 入住关系",
     'since': "since start from startdate datestart movein moveindate moved-in handover "

@@ -8,8 +8,8 @@ part       most   full marks
 skill      40     every required skill at the required level (30), and the more above it the better (10)
 team       20     member of the request's team
 presence   20     at work when the job is done: at the appointment, else now
-load       12     no open job; half of it at three
-place      8      has a job in the same building; half of it in the same estate
+load       16     no open job; half of it at two
+place      4      has a job in the same building; half of it in the same estate. Less than an idle worker's second job costs
 =========  =====  ==============================================================================================
 
 Somebody who lacks a required skill, is absent or is booked at that time is *unsuitable*: never chosen without a person's decision, and never
@@ -26,8 +26,8 @@ __all__ = ['Candidate', 'Job', 'Ranked', 'Skill', 'SkillNeed', 'assign', 'rank',
 SKILL_MET, SKILL_SURPLUS = 30.0, 10.0
 TEAM_MEMBER, TEAM_ABROAD, TEAM_SERVES, TEAM_ESTATE = 20.0, 16.0, 14.0, 8.0
 PRESENT, PRESENCE_UNKNOWN, PARTLY_PRESENT = 20.0, 15.0, 12.0
-LOAD, LOAD_HALVED_AT = 12.0, 3
-SAME_BUILDING, SAME_ESTATE = 8.0, 4.0
+LOAD, LOAD_HALVED_AT = 16.0, 2
+SAME_BUILDING, SAME_ESTATE = 4.0, 2.0
 #: the least that a suitable candidate gets is 30 + 12
 UNSUITABLE_CAP = 40.0
 

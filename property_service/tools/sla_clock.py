@@ -113,3 +113,40 @@ def summarize(response, resolution, responded_at, done_at, closed_at, paused):
         return Facts(None, None, None)
     result = 'missed' if 'missed' in results else 'met' if 'met' in results else None
     return Facts(None, None, result)
+
+
+class Clocks(NamedTuple):
+    """Both clocks of a case, as they are stored with it."""
+
+    response_deadline: datetime = None
+    response_risk_at: datetime = None
+    resolution_deadline: datetime = None
+    resolution_risk_at: datetime = None
+    remaining: int = 0  #: seconds of work left while paused
+    paused: bool = False
+
+
+def measure(work, start, response_seconds, resolution_seconds, risk_percent, events):
+    """Return the :class:`Clocks` of a case.
+
+    The response clock never pauses: whoever waits for the resident has spoken with the resident.
+
+    :param datetime start: when both clocks started
+    :param int response_seconds: seconds of work allowed until the first answer, 0 for no limit
+    :param int resolution_seconds: seconds of work allowed until the work is done, 0 for no limit
+    :param int risk_percent: share of the time after which the case is at risk
+    :param events: ``(at, kind)`` from the state log
+    :raises OutOfRange: not enough working time is known
+    """
+    response_deadline = response_risk_at = None
+    if response_seconds:
+        response_deadline = work.add(start, response_seconds)
+        if response_deadline is None:
+            raise OutOfRange
+        response_risk_at = work.add(start, response_seconds * risk_percent // 100)
+    paused = running_segments(start, events)[1][0] == PAUSE
+    if not resolution_seconds:
+        return Clocks(response_deadline, response_risk_at, None, None, 0, paused)
+    resolution = place_resolution(work, start, events, resolution_seconds, risk_percent)
+    return Clocks(
+        response_deadline, response_risk_at, resolution.deadline, resolution.risk_at, resolution.remaining or 0, paused)

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+
+SLOTS = 16  # free slots offered for an appointment
 
 
 class PropertyServiceRequestAction(models.TransientModel):
@@ -28,9 +29,10 @@ class PropertyServiceRequestAction(models.TransientModel):
     summary = fields.Text(string="What Was Done", compute='_compute_period', store=True, readonly=False)
     materials = fields.Text(string="Materials Used", compute='_compute_period', store=True, readonly=False)
     employee_id = fields.Many2one('hr.employee')
-    master_id = fields.Many2one('property.service.request', string="Goes On As", domain="[('id', 'in', master_ids)]")
-    master_ids = fields.Many2many('property.service.request', compute='_compute_master_ids')
+    master_id = fields.Many2one('property.service.request', string="Goes On As")
+    company_id = fields.Many2one('res.company', compute='_compute_request_count')
     open_steps = fields.Text(string="Open Checklist Steps", compute='_compute_open_steps')
+    slots = fields.Json(string="Free Slots", compute='_compute_slots', help="When somebody of the team is at work and free.")
 
     # ---- COMPUTES ----
 
@@ -40,6 +42,7 @@ class PropertyServiceRequestAction(models.TransientModel):
             requests = wizard.request_ids._origin
             wizard.request_count = len(requests)
             wizard.request_id = requests if len(requests) == 1 else False
+            wizard.company_id = requests.company_id[:1]
             wizard.is_enquiry = bool(requests) and all(request.kind in ('enquiry', 'fee_query') for request in requests)
 
     @api.depends('action', 'request_ids')
@@ -49,7 +52,9 @@ class PropertyServiceRequestAction(models.TransientModel):
         for wizard in self:
             request = wizard.request_ids._origin[:1]
             if wizard.action == 'confirm':
-                wizard.start = request.appointment_start or now.replace(minute=0) + timedelta(hours=1)
+                free = request._get_free_slots(limit=1) if request and not request.appointment_start else []
+                wizard.start = request.appointment_start or (
+                    free[0]['start'] if free else now.replace(minute=0) + timedelta(hours=1))
                 wizard.end = request.appointment_end or wizard.start + timedelta(hours=request.type_id.planned_hours or 1.0)
             elif wizard.action == 'done':
                 wizard.start = request.work_start or now
@@ -58,25 +63,19 @@ class PropertyServiceRequestAction(models.TransientModel):
                     wizard.summary = request.work_summary
                     wizard.materials = request.materials_used
 
-    @api.depends('action', 'request_ids')
-    def _compute_master_ids(self):
-        """Offer the open requests that may be the same matter: of the same units, or chosen together."""
-        Request = self.env['property.service.request']
-        for wizard in self:
-            requests = wizard.request_ids._origin
-            wizard.master_ids = False
-            if wizard.action == 'merge' and requests:
-                wizard.master_ids = Request.search(
-                    Domain('state', 'not in', Request._closed_states) & Domain('merged_into_id', '=', False)
-                    & Domain('company_id', 'in', requests.company_id.ids) & Domain('estate_id', 'in', [False, *requests.estate_id.ids])
-                    & (Domain('id', 'in', requests.ids) if len(requests) > 1 else Domain('id', '!=', requests.id)),
-                    limit=200)
-
     @api.depends('action', 'request_ids.checklist_ids.done')
     def _compute_open_steps(self):
         for wizard in self:
             steps = wizard.request_ids.checklist_ids.filtered(lambda step: step.required and not step.done)
-            wizard.open_steps = "\n".join(steps.mapped('name')) if wizard.action == 'done' and wizard.request_count == 1 else False
+            asked = wizard.action == 'done' and wizard.request_count == 1
+            wizard.open_steps = asked and "\n".join(steps.mapped('name'))
+
+    @api.depends('action', 'request_ids')
+    def _compute_slots(self):
+        for wizard in self:
+            request = wizard.request_ids._origin
+            wizard.slots = request.get_appointment_slots(days=7, limit=SLOTS) \
+                if wizard.action == 'confirm' and len(request) == 1 else False
 
     @api.onchange('start')
     def _onchange_start(self):

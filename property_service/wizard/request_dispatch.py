@@ -15,12 +15,16 @@ class PropertyServiceRequestDispatch(models.TransientModel):
 
     mode = fields.Selection([('single', "One Request"), ('bulk', "Several Requests")], required=True, readonly=True)
     request_id = fields.Many2one('property.service.request', readonly=True, ondelete='cascade')
-    unit_id = fields.Many2one(related='request_id.unit_id')
-    type_id = fields.Many2one(related='request_id.type_id')
-    appointment_start = fields.Datetime(related='request_id.appointment_start')
+    unit_id = fields.Many2one(related='request_id.unit_id', related_sudo=False)
+    type_id = fields.Many2one(related='request_id.type_id', related_sudo=False)
+    appointment_start = fields.Datetime(related='request_id.appointment_start', related_sudo=False)
     current_employee_id = fields.Many2one(related='request_id.employee_id', string="Now With")
     line_ids = fields.One2many('property.service.request.dispatch.line', 'wizard_id', string="Proposal")
     open_count = fields.Integer(compute='_compute_open_count', help="Lines without an employee stay as they are.")
+
+    @api.constrains('request_id')
+    def _check_request_id(self):
+        self.sudo(False).request_id._origin.check_access('read')  # constraints run as superuser
 
     @api.depends('line_ids.employee_id')
     def _compute_open_count(self):

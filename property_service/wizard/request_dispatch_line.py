@@ -11,21 +11,26 @@ class PropertyServiceRequestDispatchLine(models.TransientModel):
     wizard_id = fields.Many2one('property.service.request.dispatch', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer()
     request_id = fields.Many2one('property.service.request', required=True, readonly=True, ondelete='cascade')
-    unit_id = fields.Many2one(related='request_id.unit_id')
-    type_id = fields.Many2one(related='request_id.type_id')
-    priority = fields.Selection(related='request_id.priority')
-    appointment_start = fields.Datetime(related='request_id.appointment_start')
+    unit_id = fields.Many2one(related='request_id.unit_id', related_sudo=False)
+    type_id = fields.Many2one(related='request_id.type_id', related_sudo=False)
+    priority = fields.Selection(related='request_id.priority', related_sudo=False)
+    appointment_start = fields.Datetime(related='request_id.appointment_start', related_sudo=False)
     company_id = fields.Many2one(related='request_id.company_id')
     employee_id = fields.Many2one(
         'hr.employee', domain="[('company_id', 'in', (company_id, False))]", ondelete='cascade')
-    score = fields.Float(compute='_compute_rating', store=True, digits=(5, 1))
-    suitable = fields.Boolean(compute='_compute_rating', store=True)
-    reasons = fields.Text(compute='_compute_rating', store=True, help="One reason a line.")
-    warnings = fields.Text(compute='_compute_rating', store=True, help="One warning a line.")
+    score = fields.Float(compute='_compute_rating', compute_sudo=False, store=True, digits=(5, 1))
+    suitable = fields.Boolean(compute='_compute_rating', compute_sudo=False, store=True)
+    reasons = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, help="One reason a line.")
+    warnings = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, help="One warning a line.")
+
+    @api.constrains('request_id')
+    def _check_request_id(self):
+        self.sudo(False).request_id._origin.check_access('read')  # constraints run as superuser
 
     @api.depends('employee_id')
     def _compute_rating(self):
         """Rate the employee that the supervisor chose instead."""
+        self.request_id._origin.check_access('read')
         ranked = self.request_id._rank_employees()
         for line in self:
             found = next((item for item in ranked[line.request_id._origin.id or line.request_id.id]

@@ -9,15 +9,20 @@ class PropertyServiceRequestSign(models.TransientModel):
     _description = "Signature of Acceptance"
 
     request_id = fields.Many2one('property.service.request', required=True, readonly=True, ondelete='cascade')
-    work_summary = fields.Text(related='request_id.work_summary')
+    work_summary = fields.Text(related='request_id.work_summary', related_sudo=False)
     signed_by = fields.Char(
-        string="Name", compute='_compute_signed_by', store=True, readonly=False, help="Who signs: the resident or whoever is at home.")
+        string="Name", compute='_compute_signed_by', compute_sudo=False, store=True, readonly=False,
+        help="Who signs: the resident or whoever is at home.")
     signature = fields.Binary(attachment=False)
 
     @api.depends('request_id')
     def _compute_signed_by(self):
         for wizard in self:
             wizard.signed_by = wizard.request_id.contact_name
+
+    @api.constrains('request_id')
+    def _check_request_id(self):
+        self.sudo(False).request_id._origin.check_access('read')  # constraints run as superuser
 
     def action_sign(self):
         """Accept the work with the signature.

@@ -57,11 +57,11 @@ class PropertyServiceCase(models.AbstractModel):
     company_id = fields.Many2one(
         'res.company', required=True, index=True, compute='_compute_company_id', store=True, precompute=True)
     estate_id = fields.Many2one(
-        'property.service.estate', index=True, compute='_compute_place', store=True, readonly=False, precompute=True,
-        check_company=True, ondelete='restrict')
+        'property.service.estate', index=True, compute='_compute_place', compute_sudo=False, store=True, readonly=False,
+        precompute=True, check_company=True, ondelete='restrict')
     building_id = fields.Many2one(
-        'property.service.building', index='btree_not_null', compute='_compute_place', store=True, readonly=False,
-        precompute=True, domain="[('estate_id', '=?', estate_id)]", ondelete='restrict')
+        'property.service.building', index='btree_not_null', compute='_compute_place', compute_sudo=False, store=True,
+        readonly=False, precompute=True, domain="[('estate_id', '=?', estate_id)]", ondelete='restrict')
     unit_id = fields.Many2one(
         'property.service.unit', index='btree_not_null', check_company=True, ondelete='restrict',
         domain="[('building_id', '=?', building_id), ('estate_id', '=?', estate_id)]")

@@ -93,7 +93,9 @@ class PropertyServiceCase(models.AbstractModel):
         kwargs.pop('rating_value', None)  # core would make a rating of it without asking whether one may be given
         comment_id = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
         if not self.env.user._is_internal():
-            return super().message_post(**self._clean_resident_message(kwargs))
+            self._check_visible()
+            return super(PropertyServiceCase, self.sudo()).message_post(  # sudo: core reads who owns the case, which residents cannot
+                **self._clean_resident_message(kwargs))
         is_comment = kwargs.get('subtype_xmlid') == 'mail.mt_comment' or kwargs.get('subtype_id') == comment_id
         if is_comment and kwargs.get('message_type') in ('email', 'comment'):
             kwargs['partner_ids'] = self._add_recipients(kwargs)

@@ -1,3 +1,4 @@
+import math
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -85,13 +86,19 @@ class PropertyServiceRequest(models.Model):
     @api.model
     def _to_slot_day(self, value):
         try:
-            return fields.Date.to_date(value)
+            day = fields.Date.to_date(value)
         except (ValueError, TypeError) as error:
             raise UserError(self.env._("%(value)s is not a date.", value=value)) from error
+        if day and not 1970 < day.year < 9000:
+            raise UserError(self.env._("%(value)s is not a date.", value=value))
+        return day
 
     @api.model
     def _to_slot_number(self, value, low, high):
         try:
-            return min(max(float(value), low), high)
+            number = float(value)
         except (ValueError, TypeError) as error:
             raise UserError(self.env._("%(value)s is not a number.", value=value)) from error
+        if math.isnan(number):
+            raise UserError(self.env._("%(value)s is not a number.", value=value))
+        return min(max(number, low), high)

@@ -3,9 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from .request_states import FINISHED_STATES
 
-#: What the worker enters; the procedure itself comes from the service type.
-TECHNICIAN_WRITABLE = {'done', 'note'}
-
 
 class PropertyServiceRequestChecklist(models.Model):
     """A step of the standard procedure on one request, ticked off by the worker (R7)."""
@@ -24,18 +21,13 @@ class PropertyServiceRequestChecklist(models.Model):
     done_at = fields.Datetime(readonly=True)
     note = fields.Char()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A step begins undone."""
-        return super().create([{**vals, 'done': False, 'done_by_id': False, 'done_at': False} for vals in vals_list])
-
     # ---- CRUD ----
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_not_forged(vals)
-        return super().create(vals_list)
+        return super().create([self._with_author(vals) for vals in vals_list])
 
     def write(self, vals):
         """Who ticks a step answers for it (R104): user and time are recorded, not entered. What the steps are is not the worker's."""
@@ -43,17 +35,27 @@ class PropertyServiceRequestChecklist(models.Model):
         if not self.env.su and not self.env.user.has_group('property_service.group_supervisor'):
             if vals.keys() - {'done', 'note'}:
                 raise AccessError(self.env._("A worker ticks the steps off and adds notes; the steps themselves stay as they are."))
-            if any(request.state in FINISHED_STATES for request in self.request_id):
-                raise UserError(self.env._("The work is finished: its record does not change any more."))
             if self.env['property.service.request']._is_bound_to_own_jobs():
                 self.request_id._check_own_jobs()
-        if 'done' in vals:
-            vals = {
-                **vals,
-                'done_by_id': self.env.uid if vals['done'] else False,
-                'done_at': fields.Datetime.now() if vals['done'] else False,
-            }
-        return super().write(vals)
+        if not self.env.su and any(request.state in FINISHED_STATES for request in self.request_id):
+            raise UserError(self.env._("The work is finished: its record does not change any more."))
+        if 'done' not in vals:
+            return super().write(vals)
+        ticked = self.filtered(lambda step: step.done != bool(vals['done']))  # who ticked a step first answers for it
+        rest = {name: value for name, value in vals.items() if name != 'done'}
+        if rest and self - ticked:
+            super(PropertyServiceRequestChecklist, self - ticked).write(rest)
+        return super(PropertyServiceRequestChecklist, ticked).write(self._with_author(vals))
+
+    @api.model
+    def _with_author(self, vals):
+        if 'done' not in vals:
+            return vals
+        return {
+            **vals,
+            'done_by_id': self.env.uid if vals['done'] else False,
+            'done_at': fields.Datetime.now() if vals['done'] else False,
+        }
 
     def _check_not_forged(self, vals):
         if not self.env.su and {'done_by_id', 'done_at'}.intersection(vals):

@@ -143,12 +143,13 @@ class PropertyServiceRequest(models.Model):
 
     def _after_state_change(self, before):
         """An enquiry that is registered without an answer gets a promised reply time (R12)."""
-        super()._after_state_change(before)
+        result = super()._after_state_change(before)
         unpromised = self.filtered(
             lambda r: r.state == 'registered' and r.kind in ('enquiry', 'fee_query') and not r.promised_at)
         for company, requests in unpromised.grouped('company_id').items():
             requests.promised_at = fields.Datetime.add(
                 fields.Datetime.now().replace(second=0, microsecond=0), hours=company.property_promise_hours)
+        return result
 
     # ---- CARD ----
 
@@ -212,7 +213,8 @@ class PropertyServiceRequest(models.Model):
         if not partner:
             return False
         today = fields.Date.context_today(self)
-        groups = self.env['account.move'].sudo()._read_group(  # sudo: agents have no accounting right; sums of a resident they may read
+        moves = self.env['account.move'].sudo()  # sudo: agents have no accounting right; only sums of a resident they may read
+        groups = moves._read_group(
             [('commercial_partner_id', '=', partner.commercial_partner_id.id), ('company_id', 'in', self.env.companies.ids),
              ('state', '=', 'posted'), ('move_type', 'in', ('out_invoice', 'out_refund')),
              ('payment_state', 'in', ('not_paid', 'partial'))],
@@ -257,6 +259,7 @@ class PropertyServiceRequest(models.Model):
             'id': case.id,
             'name': case.name,
             'title': case.title,
+            'type_id': case.type_id.id,
             'type': case.type_id.name or '',
             'place': case.unit_id.name or case.building_id.name or '',
             'other_place': bool(unit and case.unit_id != unit),

@@ -11,7 +11,7 @@ class PropertyServiceRequest(models.Model):
 
     requires_appointment = fields.Boolean(related='type_id.requires_appointment')
     merged_count = fields.Integer(string="Duplicate Count", compute='_compute_merged_count')
-    related_count = fields.Integer(string="Related Count", compute='_compute_related_count')
+    related_count = fields.Integer(compute='_compute_related_count')
 
     @api.depends('merged_ids')
     def _compute_merged_count(self):

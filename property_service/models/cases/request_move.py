@@ -35,7 +35,10 @@ class PropertyServiceRequest(models.Model):
         :raises UserError: no step leads there
         """
         self.ensure_one()
-        if state not in self._transitions[self.state] or (self.state == 'waiting' and state not in (self.waiting_from_state, 'cancelled')):
+        allowed = self._transitions[self.state]
+        if self.state == 'waiting':
+            allowed = allowed & {self.waiting_from_state, 'cancelled'}
+        if state not in allowed:
             labels = dict(self._fields['state']._description_selection(self.env))
             raise UserError(self.env._(
                 "%(case)s is %(from_state)s and cannot become %(to_state)s.",

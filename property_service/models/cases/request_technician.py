@@ -1,7 +1,7 @@
 import base64
 import binascii
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.mimetypes import guess_mimetype
 
@@ -22,6 +22,19 @@ class PropertyServiceRequest(models.Model):
     """The technician's phone: what may be written from it, photos, the resident's signature (R7–R9)."""
 
     _inherit = 'property.service.request'
+
+    job_address = fields.Char(
+        string="Place", compute='_compute_job_address', help="Estate, building, unit and floor in one line for the worker.")
+
+    # ---- COMPUTES ----
+
+    @api.depends('unit_id.name', 'unit_id.floor', 'building_id.name', 'estate_id.name')
+    def _compute_job_address(self):
+        for request in self:
+            floor = request.unit_id.floor
+            request.job_address = " · ".join(filter(None, (
+                request.estate_id.name, request.building_id.name, request.unit_id.name,
+                self.env._("Floor %(floor)s", floor=floor) if floor else None)))
 
     # ---- CONSTRAINTS ----
 

@@ -26,7 +26,7 @@ class PropertyServiceRequest(models.Model):
     def action_approve(self, priority=None):
         """Approve after review (R3), optionally with another priority ('0', '1', '2')."""
         requests = self._authorize('approve')
-        if priority and priority not in dict(PRIORITIES):
+        if priority and (not isinstance(priority, str) or priority not in dict(PRIORITIES)):
             raise UserError(self.env._("The priority is 0, 1 or 2."))
         requests._set_state('approved', **({'priority': priority} if priority else {}))
         requests._auto_dispatch()

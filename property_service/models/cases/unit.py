@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+_READERS = 'property_service.group_technician,property_service.group_quality'
+
 
 class PropertyServiceUnit(models.Model):
     """The house health file 房屋健康档案: every request on the unit (R105)."""
@@ -7,11 +9,11 @@ class PropertyServiceUnit(models.Model):
     _inherit = 'property.service.unit'
 
     request_ids = fields.One2many(
-        'property.service.request', 'unit_id', string="Requests", groups='property_service.group_technician,property_service.group_quality')
+        'property.service.request', 'unit_id', string="Requests", groups=_READERS)
     request_count = fields.Integer(
-        compute='_compute_request_count', groups='property_service.group_technician,property_service.group_quality')
+        compute='_compute_request_count', groups=_READERS)
     open_request_count = fields.Integer(
-        compute='_compute_request_count', groups='property_service.group_technician,property_service.group_quality')
+        compute='_compute_request_count', groups=_READERS)
 
     def _compute_request_count(self):
         for unit, (total, unfinished) in self.env['property.service.request']._count_by('unit_id', self).items():

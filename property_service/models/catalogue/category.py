@@ -7,10 +7,14 @@ class PropertyServiceCategory(models.Model):
 
     _name = 'property.service.category'
     _description = "Service Category"
+    _inherit = ['property.service.portal.fields']
     _parent_name = 'parent_id'
     _parent_store = True
     _order = 'sequence, complete_name, id'
     _rec_name = 'complete_name'
+    _portal_readable = frozenset({
+        'id', 'display_name', 'active', 'company_id', 'name', 'complete_name', 'code', 'sequence', 'color', 'parent_id',
+    })
 
     name = fields.Char(required=True, translate=True)
     complete_name = fields.Char(compute='_compute_complete_name', recursive=True, store=True)

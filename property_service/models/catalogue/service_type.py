@@ -6,9 +6,14 @@ class PropertyServiceType(models.Model):
 
     _name = 'property.service.type'
     _description = "Service Type"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'property.service.portal.fields']
     _order = 'sequence, name, id'
     _check_company_auto = True
+    _portal_readable = frozenset({
+        'id', 'display_name', 'active', 'company_id', 'name', 'code', 'sequence', 'category_id', 'kind', 'description',
+        'default_priority', 'planned_hours', 'requires_appointment', 'requires_photo', 'requires_signature', 'portal_visible',
+        'price_note',
+    })
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(required=True)

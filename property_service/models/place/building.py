@@ -6,7 +6,11 @@ class PropertyServiceBuilding(models.Model):
 
     _name = 'property.service.building'
     _description = "Building"
+    _inherit = ['property.service.portal.fields']
     _order = 'estate_id, sequence, name, id'
+    _portal_readable = frozenset({
+        'id', 'display_name', 'active', 'company_id', 'name', 'code', 'sequence', 'estate_id', 'floors',
+    })
 
     name = fields.Char(required=True)
     code = fields.Char(required=True, help="Short code, unique in the estate.")

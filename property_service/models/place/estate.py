@@ -6,9 +6,12 @@ class PropertyServiceEstate(models.Model):
 
     _name = 'property.service.estate'
     _description = "Estate"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'property.service.portal.fields']
     _order = 'sequence, name, id'
     _check_company_auto = True
+    _portal_readable = frozenset({
+        'id', 'display_name', 'active', 'company_id', 'name', 'code', 'sequence', 'use',
+    })
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(required=True, help="Short code, unique in the company. It is part of each unit's full code.")
@@ -22,7 +25,7 @@ class PropertyServiceEstate(models.Model):
     manager_id = fields.Many2one('hr.employee', string="Estate Manager", check_company=True, tracking=True)
     calendar_id = fields.Many2one(
         'resource.calendar', string="Service Hours", check_company=True,
-        default=lambda self: self.env.company.resource_calendar_id,
+        compute='_compute_calendar_id', store=True, readonly=False, precompute=True,
         help="When the estate is served. Deadlines that do not run round the clock count these hours only.",
     )
     partner_id = fields.Many2one('res.partner', string="Address", check_company=True)
@@ -37,6 +40,13 @@ class PropertyServiceEstate(models.Model):
     resident_count = fields.Integer(compute='_compute_resident_count')
 
     _code_unique = models.Constraint('unique(company_id, code)', "Another estate of the company has this code.")
+
+    @api.depends('company_id')
+    def _compute_calendar_id(self):
+        for estate in self:
+            calendar = estate.calendar_id
+            if not calendar or (calendar.company_id and calendar.company_id != estate.company_id):
+                estate.calendar_id = estate.company_id.resource_calendar_id
 
     @api.depends('building_ids')
     def _compute_building_count(self):

@@ -11,8 +11,13 @@ class PropertyServiceResidency(models.Model):
 
     _name = 'property.service.residency'
     _description = "Residency"
+    _inherit = ['property.service.portal.fields']
     _order = 'date_end desc, is_primary desc, date_start desc, id desc'
     _rec_name = 'partner_id'
+    _portal_readable = frozenset({
+        'id', 'display_name', 'company_id', 'unit_id', 'building_id', 'estate_id', 'partner_id', 'role', 'date_start',
+        'date_end', 'is_primary', 'is_current',
+    })
 
     unit_id = fields.Many2one('property.service.unit', required=True, index=True, ondelete='cascade')
     building_id = fields.Many2one(related='unit_id.building_id', store=True, index=True, precompute=True)

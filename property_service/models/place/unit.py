@@ -3,15 +3,21 @@ import uuid
 
 from odoo import api, fields, models
 
+from ...tools.qr_code import qr_png
+
 
 class PropertyServiceUnit(models.Model):
     """A flat, shop, parking place or common area: 房屋. Its form is the house health file 房屋健康档案 (R105)."""
 
     _name = 'property.service.unit'
     _description = "Unit"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'property.service.portal.fields']
     _order = 'estate_id, building_id, floor, code, id'
     _rec_names_search = ['name', 'code', 'full_code']
+    _portal_readable = frozenset({
+        'id', 'display_name', 'active', 'company_id', 'name', 'code', 'full_code', 'building_id', 'estate_id', 'floor',
+        'area', 'use',
+    })
 
     name = fields.Char(
         required=True, index=True, compute='_compute_name', store=True, readonly=False, precompute=True,
@@ -50,7 +56,8 @@ class PropertyServiceUnit(models.Model):
     def _compute_name(self):
         """Propose the codes of building and unit; a name that somebody gave stays."""
         for unit in self:
-            unit.name = unit.name or "-".join(filter(None, (unit.building_id.code, unit.code)))
+            codes = (unit.building_id.code, unit.code)
+            unit.name = unit.name or ("-".join(codes) if all(codes) else False)
 
     @api.depends('code', 'building_id.code', 'building_id.estate_id.code')
     def _compute_full_code(self):
@@ -68,6 +75,7 @@ class PropertyServiceUnit(models.Model):
     def _compute_resident_ids(self):
         residencies = self.env['property.service.residency'].search(
             [('unit_id', 'in', self.ids), ('is_current', '=', True)], order='is_primary desc, id')
+        residencies.partner_id.fetch(['name', 'active', 'company_id'])  # in one query, not one for each unit
         by_unit = residencies.grouped('unit_id')
         for unit in self:
             unit.resident_ids = by_unit.get(unit._origin, residencies.browse()).partner_id
@@ -80,9 +88,8 @@ class PropertyServiceUnit(models.Model):
 
     @api.depends('qr_token')
     def _compute_qr_image(self):
-        make_barcode = self.env['ir.actions.report'].barcode
         for unit in self:
-            unit.qr_image = base64.b64encode(make_barcode('QR', unit._get_qr_url(), width=300, height=300, barLevel='M'))
+            unit.qr_image = base64.b64encode(qr_png(unit._get_qr_url())) if unit.qr_token else False
 
     # ---- BUSINESS METHODS ----
 

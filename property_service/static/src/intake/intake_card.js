@@ -71,7 +71,11 @@ export class IntakeCard extends Component {
 
     async onJoinClicked(each) {
         const { record } = this.props;
-        if (!record.data.title) {
+        const { title, type_id: type } = record.data;
+        if (!type && each.type_id) {
+            await record.update({ type_id: { id: each.type_id, display_name: each.type } });
+        }
+        if (!title) {
             await record.update({ title: each.title });
         }
         if (!(await record.save())) {

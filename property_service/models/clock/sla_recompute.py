@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: Models whose cases carry the clock, by what policies call them.
+CLOCK_MODELS = {'request': 'property.service.request'}
+
+
+class PropertyServiceSlaRecompute(models.Model):
+    """A round through the open cases after a policy, a calendar or a holiday changed.
+
+    The row keeps how far the round has come: interrupted, it goes on from there.
+    """
+
+    _name = 'property.service.sla.recompute'
+    _description = "Recalculation of Deadlines"
+    _order = 'id'
+    _rec_name = 'applies_to'
+
+    applies_to = fields.Selection([('request', "Requests")], required=True, readonly=True)
+    company_id = fields.Many2one('res.company', readonly=True, ondelete='cascade', help="Empty: all companies.")
+    calendar_id = fields.Many2one('resource.calendar', readonly=True, ondelete='cascade', help="Empty: all calendars.")
+    last_id = fields.Integer(string="Done Up To", readonly=True, help="Cases up to this database id are done.")
+    retry_from_id = fields.Integer(
+        string="Again From", readonly=True, help="The first case that somebody was changing at that moment.")
+    done_count = fields.Integer(string="Cases Done", readonly=True)
+
+    @api.model
+    def _schedule(self, applies_to=None, company=None, calendars=None):
+        """Note that open cases must be counted again, and wake the cron.
+
+        :param str applies_to: kind of case, default: every kind
+        :param company: only cases of this company
+        :param calendars: only cases counted by these calendars
+        """
+        wanted = [
+            {'applies_to': kind, 'company_id': company.id if company else False, 'calendar_id': calendar_id}
+            for kind in ([applies_to] if applies_to else CLOCK_MODELS) if kind in CLOCK_MODELS
+            for calendar_id in (calendars.ids if calendars else [False])
+        ]
+        rounds = self.sudo()  # sudo: whoever may change a calendar or a holiday starts the round, nobody edits it
+        waiting = {
+            (row.applies_to, row.company_id.id, row.calendar_id.id)
+            for row in rounds.search([('last_id', '=', 0)])
+        }
+        new = rounds.create([
+            vals for vals in wanted if (vals['applies_to'], vals['company_id'], vals['calendar_id']) not in waiting])
+        idle = new.filtered(lambda row: not row._get_cases(limit=1))
+        idle.unlink()
+        cron = self.env.ref('property_service.cron_sla_recompute', raise_if_not_found=False)
+        if cron and new - idle:
+            cron._trigger()
+
+    def _get_cases(self, limit):
+        """Return the next open cases this round has to count, at most ``limit``."""
+        self.ensure_one()
+        Model = self.env[CLOCK_MODELS[self.applies_to]].with_context(active_test=False)
+        domain = Model._get_clock_open_domain() & Domain('id', '>', self.last_id)
+        if self.company_id:
+            domain &= Domain('company_id', '=', self.company_id.id)
+        if self.calendar_id:
+            domain &= Domain('sla_calendar_id', '=', self.calendar_id.id)
+        return Model.search(domain, limit=limit, order='id').with_env(self.env)
+
+    # ---- CRON ----
+
+    @api.model
+    def _cron_recompute(self, batch_size=1000):
+        """Work the rounds off, in batches that are committed: what is interrupted goes on where it stopped."""
+        commit = self.env['ir.cron']._commit_progress
+        rounds = self.search([])
+        commit(remaining=len(rounds))
+        for row in rounds:
+            row = row.try_lock_for_update()
+            if not row:
+                continue
+            # Another process may have cached the old hours in the moment before the change was committed.
+            self.env.registry.clear_cache('stable')
+            while cases := row._get_cases(batch_size):
+                free = cases.try_lock_for_update(allow_referencing=True)
+                free._recompute_clocks()
+                busy = (cases - free).ids
+                row.write({
+                    'last_id': cases[-1].id, 'done_count': row.done_count + len(free),
+                    'retry_from_id': row.retry_from_id or min(busy, default=0),
+                })
+                if not commit():
+                    return
+            if row.retry_from_id:
+                row.write({'last_id': row.retry_from_id - 1, 'retry_from_id': 0})
+                cron = self.env.ref('property_service.cron_sla_recompute')
+                cron._trigger(at=fields.Datetime.add(fields.Datetime.now(), minutes=1))
+            else:
+                row.unlink()
+            if not commit(1):
+                return
