@@ -26,6 +26,16 @@ MATRIX = {
     'property.service.request.dispatch':     '-      -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.dispatch.line': '-     -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.sign':         '-      -        -         -      c          c     crwd  -       -  -   c       -',
+    'property.service.complaint':            '-      cr       -         -      -          crwd  crwd  r       -  -   crwd    -',
+    'property.service.complaint.action':     '-      -        -         -      c          c     crwd  -       -  -   c       -',
+    'property.service.authority':            '-      -        -         -      -          r     r     -       -  -   crwd    -',
+    'property.service.callback':             '-      -        -         -      -          crw   crw   r       -  -   crwd    -',
+    'property.service.callback.action':      '-      -        -         -      -          c     crwd  -       -  -   c       -',
+    'property.service.callback.attempt':     '-      -        -         -      -          r     r     r       -  -   r       -',
+    'property.service.callback.rule':        '-      -        -         -      -          -     r     r       -  -   crwd    -',
+    'property.service.callback.draw':        '-      -        -         -      -          -     r     r       -  -   r       -',
+    'property.service.visit.plan':           '-      -        -         -      -          -     r     -       -  -   crwd    -',
+    'property.service.greeting':             '-      -        -         -      -          -     r     -       -  -   crwd    -',
     'property.service.sla.policy':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.sla.recompute':        '-      -        -         -      -          -     -     -       -  -   r       -',
     'property.service.resident.import':      '-      -        -         -      -          -     -     -       -  -   crwd    -',
@@ -79,6 +89,7 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         policy, recompute = {'company_id': company, 'response_hours': 24}, {'applies_to': 'request', 'company_id': company}
         reason = env['property.service.waiting.reason'].create({'name': "Own Reason", 'code': 'own', 'company_id': company})
         return {
+            **cls._get_voice_examples(wizards),
             'property.service.estate': (cls.estate, 'name', {'name': "East", 'code': 'EA', 'company_id': company}),
             'property.service.building': (cls.building, 'name', {'name': "B", 'code': 'B', 'estate_id': cls.estate.id}),
             'property.service.unit': (cls.unit, 'floor', {'name': "U", 'code': 'U', 'building_id': cls.building.id}),
@@ -112,6 +123,39 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
             'property.service.resident.import': (residents, 'name', {'name': 'b.csv', 'company_id': company}),
             'property.service.resident.import.line': (
                 env['property.service.resident.import.line'].create(imported), 'message', imported),
+        }
+
+    @classmethod
+    def _get_voice_examples(cls, wizards):
+        env, company = cls.env, {'company_id': cls.company.id}
+        complaint_vals = {'title': "Noise", 'unit_id': cls.unit.id, 'category_id': cls.own_category.id}
+        complaint = env['property.service.complaint'].create({**complaint_vals, 'partner_id': cls.resident.id})
+        complaint_step = {'action': 'withdraw', 'complaint_ids': [Command.set(complaint.ids)]}
+        callback_vals = {'partner_id': cls.resident.id, 'unit_id': cls.unit.id, **company}
+        callback = env['property.service.callback'].create(callback_vals)
+        callback_step = {'action': 'done', 'callback_ids': [Command.set(callback.ids)]}
+        attempt = {'callback_id': callback.id, 'at': '2026-01-01', 'user_id': env.uid, 'outcome': 'reached'}
+        rule_vals = {'name': "All", **company}
+        rule = env['property.service.callback.rule'].create(rule_vals)
+        draw = {'rule_id': rule.id, 'seed': '1'}
+        greeting = {'name': "G", 'kind': 'birthday', **company, 'template_id': env['mail.template'].create({
+            'name': "G", 'model_id': env['ir.model']._get_id('res.partner')}).id}
+        authority = {'role': 'agent', **company}
+        plan = {'name': "P", **company}
+        return {
+            'property.service.complaint': (complaint, 'title', complaint_vals),
+            'property.service.complaint.action': (
+                wizards['property.service.complaint.action'].create(complaint_step), 'reason', complaint_step),
+            'property.service.authority': (
+                env['property.service.authority'].create(authority), 'max_severity', {'role': 'supervisor', **company}),
+            'property.service.callback': (callback, 'comment', callback_vals),
+            'property.service.callback.action': (
+                wizards['property.service.callback.action'].create(callback_step), 'comment', callback_step),
+            'property.service.callback.attempt': (env['property.service.callback.attempt'].create(attempt), 'note', attempt),
+            'property.service.callback.rule': (rule, 'name', rule_vals),
+            'property.service.callback.draw': (env['property.service.callback.draw'].create(draw), 'seed', draw),
+            'property.service.visit.plan': (env['property.service.visit.plan'].create(plan), 'name', plan),
+            'property.service.greeting': (env['property.service.greeting'].create(greeting), 'name', greeting),
         }
 
     def _may(self, operation):
