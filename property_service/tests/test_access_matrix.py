@@ -27,7 +27,7 @@ MATRIX = {
     'property.service.request.dispatch.line': '-     -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.sign':         '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.complaint':            '-      cr       -         -      -          crwd  crwd  r       -  -   crwd    -',
-    'property.service.complaint.action':     '-      -        -         -      c          c     crwd  -       -  -   c       -',
+    'property.service.complaint.action':     '-      -        -         -      -          c     crwd  -       -  -   c       -',
     'property.service.authority':            '-      -        -         -      -          r     r     -       -  -   crwd    -',
     'property.service.callback':             '-      -        -         -      -          crw   crw   r       -  -   crwd    -',
     'property.service.callback.action':      '-      -        -         -      -          c     crwd  -       -  -   c       -',
