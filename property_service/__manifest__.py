@@ -24,6 +24,7 @@
         'data/mail_activity_type_data.xml',
         'data/mail_template_data.xml',
         'data/sla_cron_data.xml',
+        'data/sla_escalation_data.xml',
         'data/sla_policy_data.xml',
         'data/resident_import_data.xml',
         'report/unit_qr_templates.xml',
@@ -51,6 +52,7 @@
         'views/cases/unit_views.xml',
         'views/clock/sla_policy_views.xml',
         'views/clock/request_views.xml',
+        'views/clock/sla_event_views.xml',
         'views/res_config_settings_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
@@ -71,5 +73,7 @@
             'property_service/static/tests/tours/**/*',
         ],
     },
-    'demo': [],
+    'demo': [
+        'demo/property_service_demo.xml',
+    ],
 }
