@@ -121,15 +121,16 @@ def _script(maker, people):
     request.add('register', now - 9 * DAY + 14, 'agent')
     request.add('cancel', now - 9 * DAY + 75, 'resident', reason="临时有事，下次再约。")
 
-    neighbours = [r for r in people.residencies if r.unit.building is home.unit.building and r.unit.use == 'residential'
-                  and r.primary and r.holds(-1) and r is not home and not r.resident.latin]
-    for code, neighbour, minutes in (('window', neighbours[0], 75), ('socket', neighbours[-1], 200)):   # the technician's day
-        request = report(code, 0, now - 1400, 'phone', neighbour)
+    neighbours = [r for r in people.residencies if r.unit.use == 'residential' and r.primary and r.holds(-2) and r is not home
+                  and not r.resident.latin]
+    neighbours.sort(key=lambda r: r.unit.building is not home.unit.building)
+    for index, (code, minutes) in enumerate((('window', 75), ('socket', 200))):     # the technician's day
+        request = report(code, 0, now - 1400, 'phone', neighbours[index % len(neighbours)])
         request.add('register', now - 1398, 'agent')
         request.add('confirm', now - 1392, 'agent', start=now + minutes, end=now + minutes + 60)
         request.add('dispatch', now - 1380, 'supervisor', employee='technician')
-    for code, neighbour, days in (('aircon', neighbours[1], 1), ('waterproof', neighbours[2], 2), ('bulky', neighbours[3], 1)):
-        request = report(code, 0, now - 300, 'phone', neighbour)    # wait to be dispatched
+    for index, (code, days) in enumerate((('aircon', 1), ('waterproof', 2), ('bulky', 1)), 2):  # wait to be dispatched
+        request = report(code, 0, now - 300, 'phone', neighbours[index % len(neighbours)])
         at = request.add('register', now - 298, 'agent')
         if 'review' in request.type.requires:
             at = request.add('approve', at + 21, 'supervisor')

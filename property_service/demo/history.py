@@ -94,7 +94,7 @@ class HistoryMaker:
             for _index in range(count):
                 at = day * DAY + self.rng.choices(range(24), HOUR_WEIGHTS)[0] * 60 + self.rng.random() * 60
                 request = self._draw(at, rainy=rain > 1)
-                if request and at < self.now:
+                if request and request.created < self.now:
                     self._live(request)
                     requests.append(request)
                     duplicate = self._duplicate(request)

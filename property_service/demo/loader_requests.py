@@ -331,6 +331,13 @@ class RequestLoader(PlaceLoader):
         self.env['mail.activity'].search(
             Domain('res_model', '=', requests._name) & Domain('res_id', 'in', requests.ids)
             & Domain('date_deadline', '<', self.data.to_date(-KEEP_ACTIVITY_DAYS))).unlink()
+        for request in requests.filtered(lambda request: request.sla_result == 'missed' and not request.breached_at):
+            passed = [
+                deadline for deadline, at in (
+                    (request.response_deadline, request.responded_at or request.closed_at),
+                    (request.resolution_deadline, request.done_at or request.closed_at))
+                if deadline and at and at > deadline]
+            request._as_system().breached_at = min(passed, default=False)
         self._flush()
         self.env.cr.execute(SQL(
             "UPDATE property_service_request r SET write_date = v.at FROM (VALUES %s) v(id, at) WHERE r.id = v.id",
