@@ -215,9 +215,12 @@ class PropertyServiceRequest(models.Model):
             raise UserError(self.env._("Choose an employee of the company of the request."))
         if not employee.active:
             raise UserError(self.env._("%(employee)s has left: choose somebody else.", employee=employee.name))
-        previous = {request.id: request.employee_id for request in self}
-        self._set_state('dispatched', reason=reason, employee_id=employee.id)
-        self._tell_workers(previous)
+        todo = self.filtered(lambda r: r.state != 'dispatched' or r.employee_id != employee)
+        if self and not todo:  # the second of two clicks at the same moment
+            raise UserError(self.env._("%(case)s is with %(employee)s already.", case=self[0].name, employee=employee.name))
+        previous = {request.id: request.employee_id for request in todo}
+        todo._set_state('dispatched', reason=reason, employee_id=employee.id)
+        todo._tell_workers(previous)
 
     def _auto_dispatch(self):
         """Dispatch what is ready, where the team wants it, to the first-ranked member (R6).
@@ -311,6 +314,7 @@ class PropertyServiceRequest(models.Model):
             'res_id': wizard.id,
             'view_mode': 'form',
             'target': 'new',
+            'context': {'dialog_size': 'extra-large' if wizard.mode == 'bulk' else 'large'},
         }
 
     @api.model

@@ -119,12 +119,15 @@ export class PhotosField extends Component {
             if (file.error) {
                 this.notification.add(file.error, { title: _t("The file could not be uploaded"), type: "danger" });
             } else {
+                // A save under way replaces the list when it is answered: a file added before would be lost.
+                await this.props.record.model.mutex.getUnlockedDef();
                 await this.operations.saveRecord([file.id]);
             }
         }
     }
 
     async onRemove(file) {
+        await this.props.record.model.mutex.getUnlockedDef();
         const { records } = this.props.record.data[this.props.name];
         await this.operations.removeRecord(records.find((each) => each.resId === file.id));
     }
