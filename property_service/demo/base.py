@@ -28,27 +28,30 @@ class Loader:
         self.prefix = prefix
         self.start = fields.Datetime.now()
 
-    def create(self, model, values):
-        """Create the records of ``values``, {key: vals}, in one batch unless they exist already.
+    def create(self, model, values, update=False):
+        """Create the records of ``values``, {key: vals}, in one batch; those that exist already stay as they are.
 
+        :param bool update: write the values into those that exist already
         :return: {key: record}
         """
-        name = model.replace('.', '_')
-        records = self.env[model]._load_records([
-            {'xml_id': f'property_service.demo_{self.prefix}{name}_{key}', 'values': vals, 'noupdate': True}
-            for key, vals in values.items()])
-        return dict(zip(values, records, strict=True))
+        records = {key: self.env.ref(self._get_xmlid(model, key), raise_if_not_found=False) for key in values}
+        wanted = {key: vals for key, vals in values.items() if update or not records[key]}
+        loaded = self.env[model]._load_records([
+            {'xml_id': self._get_xmlid(model, key), 'values': vals, 'noupdate': True} for key, vals in wanted.items()])
+        return {**records, **dict(zip(wanted, loaded, strict=True))}
+
+    def _get_xmlid(self, model, key):
+        return f"property_service.demo_{self.prefix}{model.replace('.', '_')}_{key}"
 
     def adopt(self, model, field, values):
         """Give the external ids to records that an earlier, uninstalled demo left behind because others refer to them.
 
         :param dict values: {key: value of ``field``}
         """
-        name = model.replace('.', '_')
         found = self.env[model].with_context(active_test=False).search([(field, 'in', list(values.values()))])
         by_value = {record[field]: record for record in found}
         self.env['ir.model.data']._update_xmlids([
-            {'xml_id': f'property_service.demo_{self.prefix}{name}_{key}', 'record': by_value[value], 'noupdate': True}
+            {'xml_id': self._get_xmlid(model, key), 'record': by_value[value], 'noupdate': True}
             for key, value in values.items() if value in by_value])
 
     def translate(self, record, **terms):

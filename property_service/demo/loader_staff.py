@@ -82,7 +82,7 @@ class StaffLoader(Loader):
             if key in ROLES:
                 values[key]['password'] = self.prefix + key
         self.adopt('res.users', 'login', {key: vals['login'] for key, vals in values.items()})
-        self.users = self.create('res.users', values)
+        self.users = self.create('res.users', values, update=True)
 
     def _get_role(self, key):
         """Everybody who works on requests has a user, so that the log says who took which step."""
