@@ -160,6 +160,7 @@ class PropertyServiceCase(models.AbstractModel):
         cases = super(PropertyServiceCase, self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)).create(vals_list)
         cases = cases.with_env(self.env)
         cases._log_states({}, at=fields.Datetime.now())
+        cases._wake_escalation()
         return cases
 
     def write(self, vals):

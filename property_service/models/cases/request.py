@@ -35,6 +35,7 @@ class PropertyServiceRequest(models.Model):
     _sequence_code = 'property.service.request'
     _state_log_field = 'request_id'
     _clock_applies_to = 'request'
+    _sla_event_field = 'request_id'
     _clock_stopped_states = request_states.FINISHED_STATES
     #: the reason of a refusal is told to the resident
     _clock_answering_states = ('rejected',)
@@ -75,7 +76,7 @@ class PropertyServiceRequest(models.Model):
     work_summary = fields.Text(string="Work Record", copy=False, help="What was done: 服务记录 (R8).")
     work_start = fields.Datetime(copy=False)
     work_end = fields.Datetime(copy=False)
-    work_hours = fields.Float(compute='_compute_work_hours', store=True, aggregator='sum')
+    work_hours = fields.Float(compute='_compute_work_hours', store=True, precompute=True, aggregator='sum')
     materials_used = fields.Text(copy=False)
     checklist_ids = fields.One2many('property.service.request.checklist', 'request_id', string="Checklist", copy=False)
     photo_before_ids = fields.Many2many(
