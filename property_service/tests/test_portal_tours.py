@@ -6,6 +6,8 @@ from .common import PropertyServiceCase
 class PortalTours:
     """What residents do, in the browser."""
 
+    allow_inherited_tests_method = True
+
     def find(self):
         return self.env['property.service.request'].search([('partner_id', '=', self.resident.id)], order='id desc', limit=1)
 

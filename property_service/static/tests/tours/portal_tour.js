@@ -55,7 +55,7 @@ export const reportSteps = (title) => [
     },
     {
         content: "a wrong file is refused before it is sent",
-        trigger: ".o_property_report_form .o_property_files:not(:visible)",
+        trigger: ".o_property_report_form .o_property_files",
         run() {
             return chooseFiles(this.anchor, ["notes.txt"], "text/plain");
         },
@@ -65,7 +65,7 @@ export const reportSteps = (title) => [
     },
     {
         content: "choose two photos",
-        trigger: ".o_property_report_form .o_property_files:not(:visible)",
+        trigger: ".o_property_report_form .o_property_files",
         run() {
             return chooseFiles(this.anchor, ["a.png", "b.png"]);
         },
@@ -163,7 +163,7 @@ registry.category("web_tour.tours").add("property_service_portal_report", {
             run: "edit Water drips since this morning.",
         },
         {
-            trigger: ".o_property_report_form .o_property_files:not(:visible)",
+            trigger: ".o_property_report_form .o_property_files",
             run() {
                 return chooseFiles(this.anchor, ["c.png"]);
             },
