@@ -214,6 +214,12 @@ class TestDispatchAssignment(DispatchCase):
         self.as_role('supervisor', request).write({'employee_id': self.worker.id})
         self.assertEqual(request.activity_ids.user_id, self.users['technician'])
 
+    def test_dispatched_work_keeps_a_worker(self):
+        request = self.make_request('dispatched')
+        with self.assertRaises(UserError):
+            self.as_role('supervisor', request).write({'employee_id': False})
+        self.assertEqual(request.employee_id, self.worker)
+
     def test_bad_employee(self):
         request = self.as_role('supervisor', self.make_request('approved'))
         gone = self.env['hr.employee'].create({'name': "Gone", 'active': False})
@@ -305,6 +311,9 @@ class TestDispatchWizard(DispatchCase):
         self.assertEqual(sorted(lines[request].employee_id.id for request in requests),
                          sorted([self.worker.id, self.colleague.id] * 2))
         self.assertFalse(lines[hard].employee_id, "nobody has the skill: the supervisor decides")
+        self.assertEqual(
+            sorted(line.reasons.split("\n")[3] for line in lines.values() if line.reasons),
+            ["No open jobs", "No open jobs", "Open jobs: 1", "Open jobs: 1"], "each sees the load of those before it")
         self.assertEqual(wizard.open_count, 1)
         with Form(wizard) as form:
             with form.line_ids.edit(0) as line:
@@ -316,6 +325,17 @@ class TestDispatchWizard(DispatchCase):
         self.assertEqual(set(requests.mapped('state')), {'dispatched'})
         self.assertEqual(wizard.line_ids[0].request_id.employee_id, self.worker)
         self.assertEqual(hard.state, 'approved')
+
+    def test_bulk_takes_what_waits_for_dispatch(self):
+        self.give_skill(self.worker, self.skilled)
+        ready, second, given, new = (self.make_request(state) for state in ('approved', 'approved', 'dispatched', 'new'))
+        wizard = self.open_wizard(ready | second | given | new)
+        self.assertEqual(wizard.line_ids.request_id, ready | second)
+        self.assertEqual(wizard.left_out_count, 2)
+        other = self.make_request('dispatched')
+        self.assertEqual(self.open_wizard(given | other).line_ids.request_id, given | other, "given out anew")
+        with self.assertRaises(UserError):
+            self.open_wizard(new | self.make_request())
 
     def test_bulk_with_nobody(self):
         requests = self.make_request('approved') | self.make_request('approved')

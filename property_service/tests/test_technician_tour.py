@@ -19,7 +19,8 @@ class TestTechnicianTour(PropertyServiceCase, HttpCase):
         later.action_confirm(start=fields.Datetime.now() + timedelta(days=7))
         later.action_dispatch(employee_id=self.worker.id)
         request = self.make_request('dispatched')
-        self.start_tour('/odoo/action-property_service.request_technician_action', 'property_service_technician', login='ps_technician')
+        self.start_tour(
+            '/odoo/action-property_service.request_technician_action', 'property_service_technician', login='ps_technician')
         self.assertEqual(request.state, 'accepted')
         self.assertEqual((request.work_summary, request.materials_used), ("Washer replaced", "1 washer"))
         self.assertEqual(request.photo_before_ids.name, 'before.png')

@@ -43,7 +43,8 @@ class PropertyServiceRequestDispatch(models.TransientModel):
             lines = [
                 {'sequence': index, 'request_id': requests.id, 'employee_id': ranked.candidate.id, **Line._get_vals(ranked)}
                 for index, ranked in enumerate(requests._rank_employees()[requests.id][:CANDIDATES])]
-            return self.create({'mode': 'single', 'request_id': requests.id, 'line_ids': [Command.create(vals) for vals in lines]})
+            return self.create({
+                'mode': 'single', 'request_id': requests.id, 'line_ids': [Command.create(vals) for vals in lines]})
         ready = requests.filtered(lambda r: r.state in ('approved', 'confirmed')) \
             or requests.filtered(lambda r: r.state in ('dispatched', 'in_progress'))
         left_out = len(requests) - len(ready)
