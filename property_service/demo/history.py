@@ -89,7 +89,7 @@ class HistoryMaker:
         requests = []
         for day in range(-HISTORY_DAYS, 1):
             rain = 2.2 if day in (-41, -40, -39) else 1.0
-            volume = per_day * rain * (1.6 if day > -4 else 0.85 + 0.3 * (day + HISTORY_DAYS) / HISTORY_DAYS)
+            volume = per_day * rain * (2.0 if day > -4 else 0.85 + 0.3 * (day + HISTORY_DAYS) / HISTORY_DAYS)
             count = int(volume) + (self.rng.random() < volume % 1)
             for _index in range(count):
                 at = day * DAY + self.rng.choices(range(24), HOUR_WEIGHTS)[0] * 60 + self.rng.random() * 60
@@ -319,7 +319,7 @@ class HistoryMaker:
     def _cut(self, request):
         """Forget what has not happened yet. A few of the newest got stuck on the way: that is what supervisors look for."""
         fresh = request.created_by == 'resident' and request.created > -2 * DAY
-        if request.created > -11 * DAY and self.rng.random() < (0.5 if fresh else 0.22):
+        if request.created > -7 * DAY and request.type.priority != '2' and self.rng.random() < (0.5 if fresh else 0.2):
             stuck = [i for i, step in enumerate(request.steps) if step.action in ('register', 'approve', 'wait', 'start')
                      or step.action == 'confirm' and step.values['start'] > self.now]
             if fresh:
