@@ -27,6 +27,8 @@ MATRIX = {
     'property.service.request.dispatch.line': '-     -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.sign':         '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.sla.policy':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
+    'property.service.sla.escalation':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
+    'property.service.sla.event':            '-      -        -         -      -          -     r     r       -  -   r       -',
     'property.service.sla.recompute':        '-      -        -         -      -          -     -     -       -  -   r       -',
     'property.service.resident.import':      '-      -        -         -      -          -     -     -       -  -   crwd    -',
     'property.service.resident.import.line': '-      -        -         -      -          -     -     -       -  -   crwd    -',
@@ -78,6 +80,10 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         imported = {'import_id': residents.id, 'row': 2, 'column': "Unit", 'message': "?", 'kind': 'error'}
         policy, recompute = {'company_id': company, 'response_hours': 24}, {'applies_to': 'request', 'company_id': company}
         reason = env['property.service.waiting.reason'].create({'name': "Own Reason", 'code': 'own', 'company_id': company})
+        own_policy = env['property.service.sla.policy'].create({'name': "Own", **policy})
+        event = {
+            'request_id': cls.request.id, 'company_id': company, 'target': 'response', 'moment': 'risk',
+            'due_at': '2026-01-01', 'notify_at': '2026-01-01'}
         return {
             'property.service.estate': (cls.estate, 'name', {'name': "East", 'code': 'EA', 'company_id': company}),
             'property.service.building': (cls.building, 'name', {'name': "B", 'code': 'B', 'estate_id': cls.estate.id}),
@@ -105,8 +111,9 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
             'property.service.request.dispatch.line': (
                 wizards['property.service.request.dispatch.line'].create(line), 'sequence', line),
             'property.service.request.sign': (wizards['property.service.request.sign'].create(sign), 'signed_by', sign),
-            'property.service.sla.policy': (
-                env['property.service.sla.policy'].create({'name': "Own", **policy}), 'name', {'name': "P", **policy}),
+            'property.service.sla.policy': (own_policy, 'name', {'name': "P", **policy}),
+            'property.service.sla.escalation': (own_policy.escalation_ids[0], 'minutes', {'policy_id': own_policy.id}),
+            'property.service.sla.event': (env['property.service.sla.event'].create(event), 'error', event),
             'property.service.sla.recompute': (
                 env['property.service.sla.recompute'].create(recompute), 'last_id', recompute),
             'property.service.resident.import': (residents, 'name', {'name': 'b.csv', 'company_id': company}),
