@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .portal_common import PropertyServicePortalCase, make_photo
 
@@ -212,7 +213,8 @@ class TestPortalReport(PropertyServicePortalCase):
     def test_limits_hold_for_api_clients(self):
         self.company.property_daily_limit = 1
         self.report()
-        response = self.url_open('/web/dataset/call_kw/property.service.request/create', json={'params': {
-            'model': 'property.service.request', 'method': 'create', 'kwargs': {},
-            'args': [[{'title': "By program", 'unit_id': self.unit.id, 'type_id': self.type_repair.id, 'channel': 'app'}]]}})
+        values = {'title': "By program", 'unit_id': self.unit.id, 'type_id': self.type_repair.id, 'channel': 'app'}
+        with mute_logger('odoo.http'):
+            response = self.url_open('/web/dataset/call_kw/property.service.request/create', json={'params': {
+                'model': 'property.service.request', 'method': 'create', 'kwargs': {}, 'args': [[values]]}})
         self.assertIn("the most allowed is 1", response.json()['error']['data']['message'])
