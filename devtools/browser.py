@@ -45,6 +45,7 @@ class Browser:
         self.send('Page.enable')
         self.send('Runtime.enable')
         self.send('Network.enable')
+        self.send('Emulation.setTimezoneOverride', timezoneId='Asia/Shanghai')  # where the demo's estates are
         return self
 
     def __exit__(self, *_exception):
