@@ -28,10 +28,10 @@ class PropertyServiceSlaEvent(models.Model):
     _order = 'id desc'
     _rec_name = 'request_id'
 
-    request_id = fields.Many2one('property.service.request', index=True, readonly=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', required=True, index=True, readonly=True)
+    request_id = fields.Many2one('property.service.request', readonly=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     escalation_id = fields.Many2one(
-        'property.service.sla.escalation', string="Level", readonly=True, index=True, ondelete='set null')
+        'property.service.sla.escalation', string="Level", readonly=True, ondelete='set null')
     target = fields.Selection(TARGETS, required=True, readonly=True)
     moment = fields.Selection(MOMENTS, required=True, readonly=True)
     minutes = fields.Integer(readonly=True)
@@ -47,6 +47,7 @@ class PropertyServiceSlaEvent(models.Model):
     attempts = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
 
+    # Masses of rows are inserted at once: no index that is not needed.
     _once = models.UniqueIndex('(request_id, target, escalation_id)')
     _pending_index = models.Index("(notify_at, id) WHERE state = 'pending'")
 
