@@ -6,6 +6,7 @@
     'author': "Property Service",
     'license': 'LGPL-3',
     'application': True,
+    'images': ['static/description/screenshot_board.png'],
     'depends': ['mail', 'portal', 'rating', 'resource', 'hr', 'hr_skills', 'survey', 'account', 'base_automation'],
     'data': [
         'security/property_service_groups.xml',
@@ -54,6 +55,7 @@
         'views/clock/request_views.xml',
         'views/clock/sla_event_views.xml',
         'views/res_config_settings_views.xml',
+        'views/cases/request_contact_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
     ],

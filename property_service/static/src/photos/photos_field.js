@@ -62,6 +62,10 @@ export class PhotosField extends Component {
         return file.name.includes(".") ? file.name.split(".").pop() : "";
     }
 
+    getRemoveLabel(file) {
+        return _t("Remove %(name)s", { name: file.name });
+    }
+
     /** @param {File[]} files */
     async upload(files) {
         this.state.uploading += files.length;
