@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from unittest.mock import patch
 
@@ -65,6 +66,7 @@ class TestDispatchProposal(DispatchCase):
         request = self.make_request('approved')
         proposal = self.as_role('supervisor', request).get_dispatch_proposal()
         self.assertEqual([line['employee_id'] for line in proposal], [self.worker.id, self.colleague.id])
+        self.assertEqual(json.loads(json.dumps(proposal)), proposal, "an API client gets it as it is")
         best, second = proposal
         self.assertEqual(best['name'], "Wang Worker")
         self.assertEqual(best['reasons'], ["Plumbing: Skilled", "In the team", "At work now", "No open jobs"])
@@ -371,6 +373,14 @@ class TestEmployeeLoad(DispatchCase):
         self.assertEqual(self.env[action['res_model']].search_count(action['domain']), 1)
         with self.assertRaises(AccessError):
             self.as_role('technician', 'hr.employee.public').browse(self.worker.id).read(['property_job_count'])
+
+    def test_workload_board_shows_the_idle(self):
+        request = self.make_request('dispatched')
+        Board = self.as_role('supervisor', request._name).with_context(read_group_expand=True)  # as a board asks
+        domain = [('id', '=', request.id)]
+        groups = Board.with_context(property_service_workload=True).web_read_group(domain, ['employee_id'])['groups']
+        self.assertEqual([group['employee_id'][1] for group in groups], ["Wang Worker", "Li Colleague"])
+        self.assertEqual(len(Board.web_read_group(domain, ['employee_id'])['groups']), 1)
 
     def test_names_without_hr_rights(self):
         request = self.make_request('dispatched')

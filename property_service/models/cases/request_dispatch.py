@@ -21,11 +21,21 @@ class PropertyServiceRequest(models.Model):
 
     _inherit = 'property.service.request'
 
+    employee_id = fields.Many2one(group_expand='_group_expand_employee_id')
+
     # Load, places and bookings of the employees are read from their open requests, however many closed ones there are.
     _open_by_employee_index = models.Index(
         f"(employee_id) WHERE employee_id IS NOT NULL AND state IN ({', '.join(repr(state) for state in OPEN_STATES)})")
 
     # ---- CRUD ----
+
+    @api.model
+    def _group_expand_employee_id(self, employees, domain):
+        """On the board of the workload also who has nothing to do has a column."""
+        if not self.env.context.get('property_service_workload'):
+            return employees
+        members = self.env['property.service.team'].search([]).sudo().member_ids  # sudo: names of the members of visible teams
+        return employees | members.sudo(False)
 
     def write(self, vals):
         """Work given to somebody else by writing the field is told like any dispatch; what became ready is dispatched."""
