@@ -30,3 +30,8 @@ class IrSequence(models.Model):
             name = f'{name}_{source.id:03d}'
         rows = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count - 1))
         return numbers + [sequence.get_next_char(number) for (number,) in rows]
+
+    def unlink(self):
+        """Drop the database's sequences of the date ranges, too: core forgets them when the rows go by cascade."""
+        self.date_range_ids.unlink()
+        return super().unlink()

@@ -8,7 +8,7 @@ ROLES = 'public resident neighbour former technician agent supervisor quality hr
 #: c create, r read, w write, d delete, - nothing. The records belong to the resident's flat and to the technician's team; wizards
 #: belong to the supervisor. "foreign" is the manager of another company and tries to create in this one.
 MATRIX = {
-    #                                         public resident neighbour former technician agent super quality hr acc manager foreign
+    #                                        public resident neighbour former technician agent super quality hr acc manager other
     'property.service.estate':               '-      r        r         -      r          r     r     r       -  -   crwd    -',
     'property.service.building':             '-      r        r         -      r          r     r     r       -  -   crwd    -',
     'property.service.unit':                 '-      r        -         -      r          rw    rw    r       -  -   crwd    -',
@@ -24,11 +24,12 @@ MATRIX = {
     'property.service.state.log':            '-      -        -         -      r          r     r     r       -  -   r       -',
     'property.service.request.action':       '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.request.dispatch':     '-      -        -         -      -          -     crwd  -       -  -   c       -',
-    'property.service.request.dispatch.line': '-     -        -         -      -          -     crwd  -       -  -   c       -',
+    'property.service.request.dispatch.line': '-      -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.sign':         '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.sla.policy':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.sla.escalation':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.sla.event':            '-      -        -         -      -          -     r     r       -  -   r       -',
+    'property.service.sla.report':           '-      -        -         -      -          -     r     r       -  -   r       -',
     'property.service.sla.recompute':        '-      -        -         -      -          -     -     -       -  -   r       -',
     'property.service.resident.import':      '-      -        -         -      -          -     -     -       -  -   crwd    -',
     'property.service.resident.import.line': '-      -        -         -      -          -     -     -       -  -   crwd    -',
@@ -60,9 +61,11 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         cls.own_category = cls.env['property.service.category'].create({'name': "Own", 'code': 'own', **company})
         cls.own_type = cls.env['property.service.type'].create({
             'name': "Own Leak", 'code': 'own_leak', 'category_id': cls.own_category.id, 'team_id': cls.team.id,
-            'skill_ids': [Command.create({'skill_id': cls.skill.id})], 'checklist_ids': [Command.create({'name': "Look"})], **company})
+            'skill_ids': [Command.create({'skill_id': cls.skill.id})], 'checklist_ids': [Command.create({'name': "Look"})],
+            **company})
         cls.fee_type = cls.env['property.service.type'].create({
-            'name': "My Bill", 'code': 'bill', 'category_id': cls.own_category.id, 'team_id': cls.team.id, 'kind': 'fee_query', **company})
+            'name': "My Bill", 'code': 'bill', 'category_id': cls.own_category.id, 'team_id': cls.team.id, 'kind': 'fee_query',
+            **company})
         cls.request = cls.make_request(type_id=cls.own_type.id)
         cls.started = cls.make_request('in_progress', type_id=cls.own_type.id)
         cls.examples = cls._get_examples()
@@ -96,7 +99,8 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
                 cls.own_type, 'name', {'name': "T", 'code': 't', 'category_id': cls.own_category.id, 'company_id': company}),
             'property.service.type.skill': (
                 cls.own_type.skill_ids, 'skill_level_id', {'type_id': cls.own_type.id, 'skill_id': cls.other_skill.id}),
-            'property.service.type.checklist': (cls.own_type.checklist_ids, 'name', {'type_id': cls.own_type.id, 'name': "Listen"}),
+            'property.service.type.checklist': (
+                cls.own_type.checklist_ids, 'name', {'type_id': cls.own_type.id, 'name': "Listen"}),
             'property.service.team': (cls.team, 'name', {'name': "T", 'company_id': company, 'calendar_id': False}),
             'property.service.waiting.reason': (reason, 'name', {'name': "R", 'code': 'r', 'company_id': company}),
             'property.service.request': (
@@ -114,6 +118,7 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
             'property.service.sla.policy': (own_policy, 'name', {'name': "P", **policy}),
             'property.service.sla.escalation': (own_policy.escalation_ids[0], 'minutes', {'policy_id': own_policy.id}),
             'property.service.sla.event': (env['property.service.sla.event'].create(event), 'error', event),
+            'property.service.sla.report': (env['property.service.sla.report'].browse(cls.request.id), 'request_id', {}),
             'property.service.sla.recompute': (
                 env['property.service.sla.recompute'].create(recompute), 'last_id', recompute),
             'property.service.resident.import': (residents, 'name', {'name': 'b.csv', 'company_id': company}),
@@ -200,4 +205,4 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         own = self.as_role('technician', elsewhere)
         self.assertTrue(self._may(lambda: own.read(['title'])))
         self.assertFalse(self._may(lambda: own.write({'work_summary': "x"})))
-        self.assertFalse(self._may(lambda: own.action_start()))
+        self.assertFalse(self._may(own.action_start))

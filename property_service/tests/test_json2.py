@@ -48,10 +48,11 @@ class TestJson2(PropertyServiceCase, HttpCase):
     def test_whole_story(self):
         units = self._ok('resident', 'search_read', model='property.service.unit', domain=[], fields=['display_name'])
         self.assertEqual([unit['id'] for unit in units], self.unit.ids)
-        types = self._ok('resident', 'search_read', model='property.service.type', domain=[['code', '=', 'leak']], fields=['name'])
+        types = self._ok(
+            'resident', 'search_read', model='property.service.type', domain=[['code', '=', 'leak']], fields=['name'])
         [request_id] = self._ok('resident', 'create', vals_list=[{
-            'title': "Kitchen tap leaks", 'description': "Since this morning.", 'unit_id': units[0]['id'], 'type_id': types[0]['id'],
-            'channel': 'app'}])
+            'title': "Kitchen tap leaks", 'description': "Since this morning.", 'unit_id': units[0]['id'],
+            'type_id': types[0]['id'], 'channel': 'app'}])
         self._ok('resident', 'action_add_photos', ids=[request_id], photos=[{'name': 'leak.png', 'data': ONE_PIXEL}])
         [seen] = self._ok('resident', 'read', ids=[request_id], fields=['name', 'state', 'partner_id', 'channel'])
         self.assertEqual((seen['state'], seen['partner_id'][0], seen['channel']), ('new', self.resident.id, 'app'))
@@ -73,7 +74,8 @@ class TestJson2(PropertyServiceCase, HttpCase):
         self._ok('technician', 'action_wait', ids=[request_id], reason_id=reason.id, note="Washer ordered", until='2030-01-01')
         self._ok('technician', 'action_resume', ids=[request_id])
         self.assertIn("checklist", self._refused(422, 'technician', 'action_done', ids=[request_id], summary="Washer replaced."))
-        steps = self._ok('technician', 'search', model='property.service.request.checklist', domain=[['request_id', '=', request_id]])
+        steps = self._ok(
+            'technician', 'search', model='property.service.request.checklist', domain=[['request_id', '=', request_id]])
         self._ok('technician', 'write', model='property.service.request.checklist', ids=steps, vals={'done': True})
         self._ok('technician', 'action_done', ids=[request_id], summary="Washer replaced.", materials="1 washer")
 
@@ -95,7 +97,8 @@ class TestJson2(PropertyServiceCase, HttpCase):
     def test_messages_both_ways(self):
         request = self.make_request('approved')
         self._ok('resident', 'message_post', ids=request.ids, body="Please ring twice")
-        self._ok('agent', 'message_post', ids=request.ids, body="We will", message_type='comment', subtype_xmlid='mail.mt_comment')
+        self._ok('agent', 'message_post', ids=request.ids, body="We will", message_type='comment',
+                 subtype_xmlid='mail.mt_comment')
         self._ok('agent', 'message_post', ids=request.ids, body="A difficult one", subtype_xmlid='mail.mt_note')
         domain = [['model', '=', MODEL], ['res_id', '=', request.id]]
         bodies = str(self._ok('resident', 'search_read', model='mail.message', domain=domain, fields=['body']))
@@ -107,7 +110,8 @@ class TestJson2(PropertyServiceCase, HttpCase):
     def test_foreign_is_answered_as_absent(self):
         request = self.make_request('done')
         for method, body in (
-            ('read', {'fields': ['title']}), ('action_accept', {}), ('action_cancel', {'reason': "x"}), ('action_rate', {'value': 1}),
+            ('read', {'fields': ['title']}), ('action_accept', {}), ('action_cancel', {'reason': "x"}),
+            ('action_rate', {'value': 1}),
             ('action_chase', {}), ('message_post', {'body': "x"}), ('action_add_photos', {'photos': []}),
         ):
             answers = set()
@@ -137,7 +141,8 @@ class TestJson2(PropertyServiceCase, HttpCase):
             (422, 'action_confirm', {'start': '2020-01-01T10:00:00'}), (422, 'action_reject', {'reason': 5}),
             (422, 'action_wait', {'reason_id': 'x'}), (422, 'action_close', {}), (422, 'action_start', {}),
             (422, 'action_merge', {'master_id': request.id}), (422, 'action_dispatch', {'worker': 5}),
-            (422, 'write', {'vals': {'done_at': '2020-01-01 00:00:00'}}), (404, 'action_destroy', {}), (403, '_set_state', {'state': 'closed'}),
+            (422, 'write', {'vals': {'done_at': '2020-01-01 00:00:00'}}), (404, 'action_destroy', {}),
+            (403, '_set_state', {'state': 'closed'}),
         ):
             with self.subTest(method=method, body=body):
                 self._refused(status, 'supervisor', method, ids=request.ids, **body)

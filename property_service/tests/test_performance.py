@@ -88,7 +88,8 @@ class TestQueryCounts(PropertyServiceTransactionCase):
         self._assert_same('register', self._prepare('new'), lambda requests: self.as_role('agent', requests).action_register())
 
     def test_approve(self):
-        self._assert_same('approve', self._prepare('registered'), lambda requests: self.as_role('supervisor', requests).action_approve())
+        self._assert_same('approve', self._prepare('registered'),
+                          lambda requests: self.as_role('supervisor', requests).action_approve())
 
     def test_confirm(self):
         start = fields.Datetime.add(fields.Datetime.now(), days=2)
@@ -100,7 +101,8 @@ class TestQueryCounts(PropertyServiceTransactionCase):
                           lambda requests: self.as_role('supervisor', requests).action_dispatch(employee_id=self.colleague.id))
 
     def test_start(self):
-        self._assert_same('start', self._prepare('dispatched'), lambda requests: self.as_role('technician', requests).action_start())
+        self._assert_same('start', self._prepare('dispatched'),
+                          lambda requests: self.as_role('technician', requests).action_start())
 
     def test_done(self):
         self._assert_same('done', self._prepare('in_progress'),
@@ -129,9 +131,10 @@ class TestQueryCounts(PropertyServiceTransactionCase):
 
         def describe(request):
             note = request.message_ids[0]
+            values = note.sudo().tracking_value_ids.sorted('id')
             return (
                 note.author_id, note.message_type, note.subtype_id, note.is_internal,
-                [(value.field_id.name, value.old_value_char, value.new_value_char) for value in note.sudo().tracking_value_ids.sorted('id')])
+                [(value.field_id.name, value.old_value_char, value.new_value_char) for value in values])
 
         self.assertEqual(describe(alone)[0], self.users['supervisor'].partner_id)
         self.assertEqual(len(describe(alone)[-1]), 2)

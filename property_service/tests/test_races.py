@@ -34,7 +34,8 @@ class TestRaces(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             cls.manager_id = env.ref('base.user_admin').id
             category = cls._make(env, 'property.service.category', name="Race", code='race')
-            cls.type_id = cls._make(env, 'property.service.type', name="Race", code='race', category_id=category.id, planned_hours=1).id
+            cls.type_id = cls._make(
+                env, 'property.service.type', name="Race", code='race', category_id=category.id, planned_hours=1).id
             cls.employee_ids = [cls._make(env, 'hr.employee', name=f"Racer {number}").id for number in (1, 2)]
             cls.estate_id = cls._make(env, 'property.service.estate', name="Race", code='RACE', calendar_id=False).id
         cls.addClassCleanup(cls._remove_everything)
@@ -109,7 +110,7 @@ class TestRaces(BaseCase):
                     results[index] = retrying(lambda: call(env), env)
             except UserError as error:
                 results[index] = error
-            except Exception as error:  # noqa: BLE001: told by the assertion of the main thread
+            except Exception as error:  # told by the assertion of the main thread
                 results[index] = AssertionError(repr(error))
 
         threads = [threading.Thread(target=attempt, args=item, daemon=True) for item in enumerate(calls)]
