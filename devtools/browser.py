@@ -41,10 +41,11 @@ class Browser:
         port = port_file.read_text().split()[0]
         pages = json.load(urllib.request.urlopen(f'http://127.0.0.1:{port}/json/list'))
         page = next(page for page in pages if page['type'] == 'page')
-        self._socket = create_connection(page['webSocketDebuggerUrl'], timeout=60)
+        self._socket = create_connection(page['webSocketDebuggerUrl'], timeout=300)
         self.send('Page.enable')
         self.send('Runtime.enable')
         self.send('Network.enable')
+        self.send('Emulation.setTimezoneOverride', timezoneId='Asia/Shanghai')  # where the demo's estates are
         return self
 
     def __exit__(self, *_exception):
@@ -92,13 +93,13 @@ class Browser:
     def cookie(self, name, value):
         self.send('Network.setCookie', name=name, value=value, url=self.base_url)
 
-    def open(self, path, wait_for='body', seconds=60):
+    def open(self, path, wait_for='body', seconds=180):
         """Load a page and wait until ``wait_for`` (a CSS selector) is there and nothing is loading any more."""
         self.send('Page.navigate', url='about:blank')
         self.send('Page.navigate', url=self.base_url + path)
         self.wait_for(wait_for, seconds)
 
-    def wait_for(self, selector, seconds=60):
+    def wait_for(self, selector, seconds=180):
         quoted = json.dumps(selector)
         self._wait(lambda: self.evaluate(
             f'document.readyState === "complete" && !!document.querySelector({quoted})'

@@ -23,6 +23,7 @@ Property Service: one tool for trying, testing and developing the addon.
   ./dev i18n               Export the translation template and bring new terms into the translation files.
   ./dev bench [NAME ARGS]  Run a benchmark of bench/, or list them.
   ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
+  ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
   ./dev stop               Stop the embedded PostgreSQL.
   ./dev reset [--all]      Drop the demo database. --all: all databases of the embedded server and all downloads too.
 
@@ -109,6 +110,12 @@ def cmd_bench(args):
         return 2 if args else 0
     setup = Setup()
     os.execve(str(setup.python), [str(setup.python), str(scripts[args[0]]), *args[1:]], setup.env())
+
+
+def cmd_screenshots(args):
+    from .setup import Setup
+    setup = Setup()
+    os.execve(str(setup.python), [str(setup.python), '-m', 'devtools.screenshots', *args], setup.env())
 
 
 def cmd_stop(args):

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from . import conventions, i18n, odoorun, python_env, source
-from .console import say, step
+from .console import DevError, say, step
 from .paths import ADDON, ROOT
 from .setup import Setup, random_port
 from .template import dependencies_template
@@ -117,7 +117,11 @@ def database_checks():
             failed += 1
         if failed:
             say(f'log: {log}')
-        good = findings('translations', i18n.check(setup, database))
+        try:
+            gaps = i18n.check(setup, database)
+        except DevError as error:  # the addon did not install
+            gaps = [str(error)]
+        good = findings('translations', gaps)
     finally:
         setup.drop_database(database)
     return passed + good, failed + (not good)

@@ -6,6 +6,7 @@
     'author': "Property Service",
     'license': 'LGPL-3',
     'application': True,
+    'images': ['static/description/screenshot_board.png'],
     'depends': ['mail', 'portal', 'rating', 'resource', 'hr', 'hr_skills', 'survey', 'account', 'base_automation'],
     'data': [
         'security/property_service_groups.xml',
@@ -26,6 +27,7 @@
         'data/mail_activity_type_data.xml',
         'data/mail_template_data.xml',
         'data/sla_cron_data.xml',
+        'data/sla_escalation_data.xml',
         'data/sla_policy_data.xml',
         'data/resident_import_data.xml',
         'report/unit_qr_templates.xml',
@@ -58,7 +60,9 @@
         'views/cases/callback_rule_views.xml',
         'views/clock/sla_policy_views.xml',
         'views/clock/request_views.xml',
+        'views/clock/sla_event_views.xml',
         'views/res_config_settings_views.xml',
+        'views/cases/request_contact_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
     ],
@@ -79,5 +83,7 @@
             'property_service/static/tests/tours/**/*',
         ],
     },
-    'demo': [],
+    'demo': [
+        'demo/property_service_demo.xml',
+    ],
 }

@@ -35,31 +35,31 @@ class PropertyServicePortal(CustomerPortal):
     def _clean_text(self, value, limit):
         return str(value or '').replace('\x00', '').strip()[:limit]
 
-    def _get_own_domain(self):
-        return self._requests._get_own_domain()
+    def _get_own(self):
+        """Return (model, domain) of the user's own requests: residents search under the record rule, which ends with the
+        residency; the wider rules of staff who live here are narrowed to what residents see."""
+        if request.env.user._is_internal():
+            return self._requests.sudo(), self._requests._get_own_domain()  # sudo: staff without a role; the domain says which
+        return self._requests, Domain('partner_id', '=', request.env.user.partner_id.id)
 
     def _get_own_request(self, request_id):
         """Return the user's own request for reading its page, with superuser rights.
 
         :raises NotFound: it does not exist, or is not the user's own, or may no longer be seen: no difference can be told
         """
-        domain = Domain('id', '=', self._requests._to_id(request_id)) & self._get_own_domain()
-        if request.env.user._is_internal():
-            found = self._requests.sudo().search(domain, limit=1)  # sudo: own requests of staff who live here
-        else:
-            found = self._requests.search(domain, limit=1)  # residents: the record rule decides as well
+        model, own = self._get_own()
+        found = model.search(Domain('id', '=', self._requests._to_id(request_id)) & own, limit=1)
         if not found:
             raise NotFound
-        return found.sudo()  # sudo: the page shows names of type, unit and worker; found by the own domain
+        return found.sudo()  # sudo: the page shows names of type, unit and worker; found among the own ones
 
     def _search_own(self, domain, **kwargs):
-        if request.env.user._is_internal():
-            return self._requests.sudo().search_fetch(domain, LIST_FIELDS, **kwargs)  # sudo: the domain holds the own ones only
-        return self._requests.search_fetch(domain, LIST_FIELDS, **kwargs).sudo()  # sudo: to show names of type and unit
+        model, own = self._get_own()
+        return model.search_fetch(domain & own, LIST_FIELDS, **kwargs).sudo()  # sudo: to show names of type and unit
 
-    def _count_own(self, domain, limit=None):
-        model = self._requests.sudo() if request.env.user._is_internal() else self._requests  # sudo: own ones only, see the domain
-        return model.search_count(domain & self._get_own_domain(), limit=limit)
+    def _count_own(self, domain):
+        model, own = self._get_own()
+        return model.search_count(domain & own)
 
     # ---- HOME ----
 
@@ -96,14 +96,16 @@ class PropertyServicePortal(CustomerPortal):
             'title': {'input': 'title', 'label': request.env._("Search in Title"), 'fields': ('title',)},
         }
 
-    @http.route(['/my/services', '/my/services/page/<string:page>'], type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    @http.route(
+        ['/my/services', '/my/services/page/<string:page>'], type='http', auth='user', methods=['GET'], website=True,
+        readonly=True)
     def portal_services(self, page='1', sortby=None, filterby=None, search_in=None, search=None, **_kwargs):
         sortings, filters, inputs = self._get_service_sortings(), self._get_service_filters(), self._get_service_inputs()
         sortby = sortby if sortby in sortings else 'new'
         filterby = filterby if filterby in filters else 'all'
         search_in = search_in if search_in in inputs else 'all'
         search = self._clean_text(search, MAX_SEARCH)
-        domain = self._get_own_domain() & filters[filterby]['domain']
+        domain = filters[filterby]['domain']
         if search:
             domain &= Domain.OR(Domain(name, 'ilike', search) for name in inputs[search_in]['fields'])
         pager = portal_pager(
@@ -137,7 +139,8 @@ class PropertyServicePortal(CustomerPortal):
 
     # ---- FILES ----
 
-    @http.route('/my/services/<int:request_id>/file/<int:attachment_id>', type='http', auth='user', methods=['GET'], readonly=True)
+    @http.route(
+        '/my/services/<int:request_id>/file/<int:attachment_id>', type='http', auth='user', methods=['GET'], readonly=True)
     def portal_service_file(self, request_id, attachment_id, **_kwargs):
         """Serve a photo of the request or a file of its conversation, as long as the request may be seen."""
         service = self._get_own_request(request_id)
@@ -146,16 +149,19 @@ class PropertyServicePortal(CustomerPortal):
         attachment = visible.filtered(lambda file: file.id == attachment_id)
         if not attachment:
             raise NotFound
-        stream = request.env['ir.binary'].sudo()._get_stream_from(attachment)  # sudo: residents cannot read attachments; it is among the visible ones
+        binary = request.env['ir.binary'].sudo()  # sudo: residents cannot read attachments; this one is among the visible
+        stream = binary._get_stream_from(attachment)
         response = stream.get_response(as_attachment=not (attachment.mimetype or '').startswith('image/'))
         response.headers['Cache-Control'] = 'private, no-store'
         return response
 
     def _get_visible_messages(self, service):
         """Return the conversation: comments by the resident and by staff, newest first; never notes, never other people's."""
+        comment_id = request.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
         domain = Domain('model', '=', service._name) & Domain('res_id', '=', service.id) & Domain(
-            'message_type', 'in', ('comment', 'email')) & Domain(
-            'subtype_id', '=', request.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')) & Domain('is_internal', '=', False)
-        messages = request.env['mail.message'].sudo().search(domain, order='id desc', limit=200)  # sudo: to tell staff from other people
-        return messages.filtered(
-            lambda message: message.author_id == service.partner_id or (message.author_id and not message.author_id.partner_share))
+            'subtype_id', '=', comment_id) & Domain('message_type', 'in', ('comment', 'email')) & Domain(
+            'is_internal', '=', False)
+        Message = request.env['mail.message'].sudo()  # sudo: to tell staff from other people
+        messages = Message.search(domain, order='id desc', limit=200)
+        return messages.filtered(lambda message: message.author_id and (
+            message.author_id == service.partner_id or not message.author_id.partner_share))

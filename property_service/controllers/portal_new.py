@@ -60,7 +60,7 @@ class PropertyServiceReport(PropertyServicePortal):
             'units': units,
             'common_units': self._get_common_units(units),
             'types_by_category': types.grouped('category_id'),
-            'expected_times': self._requests.sudo()._get_expected_times(types, (unit or units).estate_id[:1]),  # sudo: policies are closed to residents
+            'expected_times': self._requests._get_expected_times(types, (unit or units).estate_id[:1]),
             'form': form or {'unit_id': units.id if len(units) == 1 else 0},
             'error': error,
             'max_photos': MAX_PHOTOS, 'max_megabytes': request.env.company.property_upload_mb,
@@ -92,8 +92,8 @@ class PropertyServiceReport(PropertyServicePortal):
             (file.filename, file.read()) for file in request.httprequest.files.getlist('photos') if file and file.filename]
         try:
             with request.env.cr.savepoint():
-                service = self._requests._create_by_resident([{**form, 'channel': 'portal'}]).sudo()  # sudo: the resident's new request
-                service._attach_photos(self._requests._check_uploads(files))
+                service = self._requests._create_by_resident([{**form, 'channel': 'portal'}])
+                service.sudo()._attach_photos(self._requests._check_uploads(files))  # sudo: the resident's own, just created
         except UserError as error:
             values = self._get_new_values(unit=place, form=form, error=str(error))
             values['photos_lost'] = bool(files)

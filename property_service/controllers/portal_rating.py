@@ -24,6 +24,9 @@ class PropertyServiceRating(http.Controller):
             service, rating = service.with_context(lang=lang), rating.with_context(lang=lang)
         return service, rating
 
+    def _to_stars(self, value):
+        return int(value) if str(value) in ('1', '2', '3', '4', '5') else 0
+
     def _render(self, service, token, value=0, error=None, thanks=False, post=None, status=200):
         response = request.render('property_service.portal_rating', {
             'service': service, 'token': token, 'value': value, 'error': error, 'thanks': thanks, 'post': post or {},
@@ -40,16 +43,15 @@ class PropertyServiceRating(http.Controller):
         type='http', auth='public', methods=['GET'], website=True, sitemap=False, readonly=True)
     def portal_rating(self, token, value=0, **_kwargs):
         service, _rating = self._find(token)
-        return self._render(service, token, value=value if 1 <= value <= 5 else 0)
+        return self._render(service, token, value=self._to_stars(value))
 
     @http.route('/my/services/rate/<string:token>', type='http', auth='public', methods=['POST'], website=True, sitemap=False)
     def portal_rating_submit(self, token, **post):
         service, rating = self._find(token)
         try:
             with request.env.cr.savepoint():
-                service._rate(post.get('value'), post.get('reason') or None, str(post.get('comment') or '')[:MAX_TEXT], rating=rating)
+                comment = str(post.get('comment') or '')[:MAX_TEXT]
+                service._rate(post.get('value'), post.get('reason') or None, comment, rating=rating)
         except UserError as error:
-            value = str(post.get('value'))
-            return self._render(
-                service, token, value=int(value) if value in ('1', '2', '3', '4', '5') else 0, error=str(error), post=post, status=422)
+            return self._render(service, token, value=self._to_stars(post.get('value')), error=str(error), post=post, status=422)
         return self._render(service, token, thanks=True)

@@ -11,6 +11,8 @@ from ..models.cases.request_portal import MAX_TEXT
 from ..models.cases.request_states import FINISHED_STATES, OPEN_STATES, RESIDENT_CANCEL_STATES
 from .portal import STATE_COLORS, PropertyServicePortal
 
+LATE_CANCEL_STATES = set(OPEN_STATES).difference(RESIDENT_CANCEL_STATES)
+
 
 class PropertyServiceRequestPage(PropertyServicePortal):
     """The page of one request and the resident's steps on it. Each step is a POST and calls what JSON-2 calls."""
@@ -32,7 +34,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'message': request.env._("Your message has been sent."),
             'chased': request.env._("We have told the person in charge that you are waiting."),
             'cancelled': request.env._("The request is cancelled."),
-            'cancel_asked': request.env._("Work is under way already: we have noted that you want to cancel and will answer you."),
+            'cancel_asked': request.env._(
+                "Work is under way already: we have noted that you want to cancel and will answer you."),
             'accepted': request.env._("Thank you for accepting the work."),
             'returned': request.env._("We have noted that it is not fixed and will come back to it."),
             'rated': request.env._("Thank you for your rating."),
@@ -40,7 +43,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
         }
         state = service.state
         may_act = not request.env.user._is_internal()
-        next_chase = service.last_chased_at and service.last_chased_at + timedelta(minutes=service.company_id.property_chase_minutes)
+        pause = timedelta(minutes=service.company_id.property_chase_minutes)
+        next_chase = service.last_chased_at and service.last_chased_at + pause
         return {
             **self._prepare_portal_layout_values(),
             'page_name': 'service',
@@ -58,7 +62,7 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'may_chase': may_act and service.portal_state in OPEN_STATES,
             'next_chase': next_chase if next_chase and next_chase > fields.Datetime.now() else False,
             'may_cancel': may_act and state in RESIDENT_CANCEL_STATES,
-            'may_ask_cancel': may_act and state in OPEN_STATES and state not in RESIDENT_CANCEL_STATES and not service.cancel_requested,
+            'may_ask_cancel': may_act and state in LATE_CANCEL_STATES and not service.cancel_requested,
             'may_accept': may_act and state == 'done',
             'may_return': may_act and state in ('done', 'accepted'),
             'may_rate': may_act and service._is_ratable(),
@@ -91,7 +95,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
         draft = {key: self._clean_text(value, 2 * MAX_TEXT) for key, value in post.items() if isinstance(value, str)}
         if check_version and post.get('version') != self._get_version(service):
             return self._render_request(service, status=409, draft=draft, error=request.env._(
-                "The request has changed while you had this page open. Please look at it again, then decide. Nothing you wrote is lost."))
+                "The request has changed while you had this page open. Please look at it again, then decide. "
+                "Nothing you wrote is lost."))
         try:
             with request.env.cr.savepoint():
                 step(service.sudo(False))

@@ -22,7 +22,8 @@ class RatingRating(models.Model):
         if self.env.su or not self:
             return result
         allowed = self - result[0] if result else self
-        ratings = allowed.sudo().filtered(lambda rating: rating.res_model in self._get_case_models())  # sudo: reads the model only
+        models = self._get_case_models()
+        ratings = allowed.sudo().filtered(lambda rating: rating.res_model in models)  # sudo: reads the model only
         if operation == 'read':
             ratings -= ratings.sudo().filtered_domain(self._get_case_rating_domain())  # sudo: the domain holds the right
         if not ratings:

@@ -1,9 +1,13 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools.phone import MINIMUM_DIGITS, looks_like_phone, phone_digits
 
+_HAN_NAME = re.compile(r'[\u3400-\u9fff·]+')
+_LATIN_ONLY = frozenset({'email', 'vat', 'company_registry'})
 _SEARCH_LIMIT = 100  # people proposed for part of a number or of a unit's code: more is no answer
 
 
@@ -87,15 +91,22 @@ class ResPartner(models.Model):
         domains = {True: current, False: ~current}
         return Domain.OR(domains[bool(wanted)] for wanted in value)
 
-    @api.depends_context('show_resident')
+    @api.depends_context('show_resident', 'formatted_display_name')
     def _compute_display_name(self):
-        """With ``show_resident`` in the context, tell namesakes apart by unit and phone: three queries for any number."""
+        """Tell namesakes apart by unit and phone in drop-down lists, elsewhere with ``show_resident`` in the context.
+
+        Three queries for any number of people.
+        """
         super()._compute_display_name()
-        if not self.env.context.get('show_resident') or not self._may_read_residencies():
+        formatted = self.env.context.get('formatted_display_name')
+        if not (formatted or self.env.context.get('show_resident')) or not self._may_read_residencies():
             return
         for partner in self:
-            parts = (partner.display_name, partner.resident_unit_names, partner.phone)
-            partner.display_name = " · ".join(part for part in parts if part)
+            details = " · ".join(part for part in (partner.resident_unit_names, partner.phone) if part)
+            if details and formatted and partner.resident_unit_names:
+                partner.display_name = f"{partner.display_name} \t --{details}--"
+            elif details and not formatted:
+                partner.display_name = f"{partner.display_name} · {details}"
 
     # ---- CONSTRAINTS ----
 
@@ -143,29 +154,40 @@ class ResPartner(models.Model):
         domain = super()._search_display_name(operator, value)
         if operator not in ('ilike', 'like') or not isinstance(value, str) or not value.strip():
             return domain
+        if _HAN_NAME.fullmatch(value.strip()):
+            # Chinese has no upper and lower case, and no index finds two or three characters inside a name: what is left
+            # is to read fewer columns, and without folding case (a fifth of the time on 100,000 people).
+            names = [name for name in self._rec_names_search if name not in _LATIN_ONLY]
+            return Domain.OR(Domain(name, 'like', value.strip()) for name in names)
         exact, partial = self._find_residents(value.strip())
         if exact:
             return Domain('id', 'in', exact)
-        return domain | Domain('id', 'in', partial) if partial else domain
+        if not partial:
+            return domain
+        if looks_like_phone(value, MINIMUM_DIGITS):
+            # Most of a number and somebody has it: names need not be read through, other numbers may begin so as well.
+            domain = Domain.OR(Domain(name, '=like', f'{value.strip()}%') for name in ('ref', 'vat', 'company_registry'))
+        return domain | Domain('id', 'in', partial)
 
     @api.model
     def _find_residents(self, text):
         """Return (ids of those whose phone number or unit is just this text, ids of those where it is part of one)."""
-        exact, partial = set(), set()
+        digits = phone_digits(text) if looks_like_phone(text) else ''
+        if len(digits) >= MINIMUM_DIGITS:
+            exact = self._search(Domain('phone_digits', '=', digits), limit=_SEARCH_LIMIT)
+            if exact := list(exact):
+                return exact, []
+        partial = []
         if self._may_read_residencies() and any(character.isdigit() for character in text):
-            whole = [] if text.isdecimal() else self._find_units_residents(
-                Domain('name', '=', text) | Domain('full_code', '=', text))
-            exact.update(whole)
-            if not whole:
-                partial.update(self._find_units_residents(Domain('full_code', 'ilike', text) | Domain('name', 'ilike', text)))
-        if looks_like_phone(text):
-            digits = phone_digits(text)
-            if len(digits) >= MINIMUM_DIGITS:
-                exact.update(self._search(Domain('phone_digits', '=', digits), limit=_SEARCH_LIMIT))
-            if not exact:
-                # without the 0 or 00 in front, a number also is found where it was noted without them
-                partial.update(self._search(Domain('phone_digits', 'ilike', digits.lstrip('0') or digits), limit=_SEARCH_LIMIT))
-        return list(exact), list(partial)
+            if not text.isdecimal():  # a bare number is the name of many units, and of other things
+                exact = self._find_units_residents(Domain('name', '=', text) | Domain('full_code', '=', text))
+                if exact:
+                    return exact, []
+            partial += self._find_units_residents(Domain('full_code', 'ilike', text) | Domain('name', 'ilike', text))
+        if digits:
+            # without the 0 or 00 in front, a number also is found where it was noted without them
+            partial += self._search(Domain('phone_digits', 'ilike', digits.lstrip('0') or digits), limit=_SEARCH_LIMIT)
+        return [], partial
 
     @api.model
     def _find_units_residents(self, unit_domain):

@@ -8,7 +8,7 @@ ROLES = 'public resident neighbour former technician agent supervisor quality hr
 #: c create, r read, w write, d delete, - nothing. The records belong to the resident's flat and to the technician's team; wizards
 #: belong to the supervisor. "foreign" is the manager of another company and tries to create in this one.
 MATRIX = {
-    #                                         public resident neighbour former technician agent super quality hr acc manager foreign
+    #                                        public resident neighbour former technician agent super quality hr acc manager other
     'property.service.estate':               '-      r        r         -      r          r     r     r       -  -   crwd    -',
     'property.service.building':             '-      r        r         -      r          r     r     r       -  -   crwd    -',
     'property.service.unit':                 '-      r        -         -      r          rw    rw    r       -  -   crwd    -',
@@ -24,7 +24,7 @@ MATRIX = {
     'property.service.state.log':            '-      -        -         -      r          r     r     r       -  -   r       -',
     'property.service.request.action':       '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.request.dispatch':     '-      -        -         -      -          -     crwd  -       -  -   c       -',
-    'property.service.request.dispatch.line': '-     -        -         -      -          -     crwd  -       -  -   c       -',
+    'property.service.request.dispatch.line': '-      -        -         -      -          -     crwd  -       -  -   c       -',
     'property.service.request.sign':         '-      -        -         -      c          c     crwd  -       -  -   c       -',
     'property.service.complaint':            '-      cr       -         -      -          crwd  crwd  r       -  -   crwd    -',
     'property.service.complaint.action':     '-      -        -         -      -          c     crwd  -       -  -   c       -',
@@ -37,6 +37,9 @@ MATRIX = {
     'property.service.visit.plan':           '-      -        -         -      -          -     r     -       -  -   crwd    -',
     'property.service.greeting':             '-      -        -         -      -          -     r     -       -  -   crwd    -',
     'property.service.sla.policy':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
+    'property.service.sla.escalation':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
+    'property.service.sla.event':            '-      -        -         -      -          -     r     r       -  -   r       -',
+    'property.service.sla.report':           '-      -        -         -      -          -     r     r       -  -   r       -',
     'property.service.sla.recompute':        '-      -        -         -      -          -     -     -       -  -   r       -',
     'property.service.resident.import':      '-      -        -         -      -          -     -     -       -  -   crwd    -',
     'property.service.resident.import.line': '-      -        -         -      -          -     -     -       -  -   crwd    -',
@@ -68,9 +71,11 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         cls.own_category = cls.env['property.service.category'].create({'name': "Own", 'code': 'own', **company})
         cls.own_type = cls.env['property.service.type'].create({
             'name': "Own Leak", 'code': 'own_leak', 'category_id': cls.own_category.id, 'team_id': cls.team.id,
-            'skill_ids': [Command.create({'skill_id': cls.skill.id})], 'checklist_ids': [Command.create({'name': "Look"})], **company})
+            'skill_ids': [Command.create({'skill_id': cls.skill.id})], 'checklist_ids': [Command.create({'name': "Look"})],
+            **company})
         cls.fee_type = cls.env['property.service.type'].create({
-            'name': "My Bill", 'code': 'bill', 'category_id': cls.own_category.id, 'team_id': cls.team.id, 'kind': 'fee_query', **company})
+            'name': "My Bill", 'code': 'bill', 'category_id': cls.own_category.id, 'team_id': cls.team.id, 'kind': 'fee_query',
+            **company})
         cls.request = cls.make_request(type_id=cls.own_type.id)
         cls.started = cls.make_request('in_progress', type_id=cls.own_type.id)
         cls.examples = cls._get_examples()
@@ -88,6 +93,10 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         imported = {'import_id': residents.id, 'row': 2, 'column': "Unit", 'message': "?", 'kind': 'error'}
         policy, recompute = {'company_id': company, 'response_hours': 24}, {'applies_to': 'request', 'company_id': company}
         reason = env['property.service.waiting.reason'].create({'name': "Own Reason", 'code': 'own', 'company_id': company})
+        own_policy = env['property.service.sla.policy'].create({'name': "Own", **policy})
+        event = {
+            'request_id': cls.request.id, 'company_id': company, 'target': 'response', 'moment': 'risk',
+            'due_at': '2026-01-01', 'notify_at': '2026-01-01'}
         return {
             **cls._get_voice_examples(wizards),
             'property.service.estate': (cls.estate, 'name', {'name': "East", 'code': 'EA', 'company_id': company}),
@@ -101,7 +110,8 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
                 cls.own_type, 'name', {'name': "T", 'code': 't', 'category_id': cls.own_category.id, 'company_id': company}),
             'property.service.type.skill': (
                 cls.own_type.skill_ids, 'skill_level_id', {'type_id': cls.own_type.id, 'skill_id': cls.other_skill.id}),
-            'property.service.type.checklist': (cls.own_type.checklist_ids, 'name', {'type_id': cls.own_type.id, 'name': "Listen"}),
+            'property.service.type.checklist': (
+                cls.own_type.checklist_ids, 'name', {'type_id': cls.own_type.id, 'name': "Listen"}),
             'property.service.team': (cls.team, 'name', {'name': "T", 'company_id': company, 'calendar_id': False}),
             'property.service.waiting.reason': (reason, 'name', {'name': "R", 'code': 'r', 'company_id': company}),
             'property.service.request': (
@@ -116,8 +126,10 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
             'property.service.request.dispatch.line': (
                 wizards['property.service.request.dispatch.line'].create(line), 'sequence', line),
             'property.service.request.sign': (wizards['property.service.request.sign'].create(sign), 'signed_by', sign),
-            'property.service.sla.policy': (
-                env['property.service.sla.policy'].create({'name': "Own", **policy}), 'name', {'name': "P", **policy}),
+            'property.service.sla.policy': (own_policy, 'name', {'name': "P", **policy}),
+            'property.service.sla.escalation': (own_policy.escalation_ids[0], 'minutes', {'policy_id': own_policy.id}),
+            'property.service.sla.event': (env['property.service.sla.event'].create(event), 'error', event),
+            'property.service.sla.report': (env['property.service.sla.report'].browse(cls.request.id), 'request_id', {}),
             'property.service.sla.recompute': (
                 env['property.service.sla.recompute'].create(recompute), 'last_id', recompute),
             'property.service.resident.import': (residents, 'name', {'name': 'b.csv', 'company_id': company}),
@@ -237,4 +249,4 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
         own = self.as_role('technician', elsewhere)
         self.assertTrue(self._may(lambda: own.read(['title'])))
         self.assertFalse(self._may(lambda: own.write({'work_summary': "x"})))
-        self.assertFalse(self._may(lambda: own.action_start()))
+        self.assertFalse(self._may(own.action_start))

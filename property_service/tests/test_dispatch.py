@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from unittest.mock import patch
 
@@ -65,6 +66,7 @@ class TestDispatchProposal(DispatchCase):
         request = self.make_request('approved')
         proposal = self.as_role('supervisor', request).get_dispatch_proposal()
         self.assertEqual([line['employee_id'] for line in proposal], [self.worker.id, self.colleague.id])
+        self.assertEqual(json.loads(json.dumps(proposal)), proposal, "an API client gets it as it is")
         best, second = proposal
         self.assertEqual(best['name'], "Wang Worker")
         self.assertEqual(best['reasons'], ["Plumbing: Skilled", "In the team", "At work now", "No open jobs"])
@@ -214,6 +216,12 @@ class TestDispatchAssignment(DispatchCase):
         self.as_role('supervisor', request).write({'employee_id': self.worker.id})
         self.assertEqual(request.activity_ids.user_id, self.users['technician'])
 
+    def test_dispatched_work_keeps_a_worker(self):
+        request = self.make_request('dispatched')
+        with self.assertRaises(UserError):
+            self.as_role('supervisor', request).write({'employee_id': False})
+        self.assertEqual(request.employee_id, self.worker)
+
     def test_bad_employee(self):
         request = self.as_role('supervisor', self.make_request('approved'))
         gone = self.env['hr.employee'].create({'name': "Gone", 'active': False})
@@ -305,6 +313,9 @@ class TestDispatchWizard(DispatchCase):
         self.assertEqual(sorted(lines[request].employee_id.id for request in requests),
                          sorted([self.worker.id, self.colleague.id] * 2))
         self.assertFalse(lines[hard].employee_id, "nobody has the skill: the supervisor decides")
+        self.assertEqual(
+            sorted(line.reasons.split("\n")[3] for line in lines.values() if line.reasons),
+            ["No open jobs", "No open jobs", "Open jobs: 1", "Open jobs: 1"], "each sees the load of those before it")
         self.assertEqual(wizard.open_count, 1)
         with Form(wizard) as form:
             with form.line_ids.edit(0) as line:
@@ -316,6 +327,17 @@ class TestDispatchWizard(DispatchCase):
         self.assertEqual(set(requests.mapped('state')), {'dispatched'})
         self.assertEqual(wizard.line_ids[0].request_id.employee_id, self.worker)
         self.assertEqual(hard.state, 'approved')
+
+    def test_bulk_takes_what_waits_for_dispatch(self):
+        self.give_skill(self.worker, self.skilled)
+        ready, second, given, new = (self.make_request(state) for state in ('approved', 'approved', 'dispatched', 'new'))
+        wizard = self.open_wizard(ready | second | given | new)
+        self.assertEqual(wizard.line_ids.request_id, ready | second)
+        self.assertEqual(wizard.left_out_count, 2)
+        other = self.make_request('dispatched')
+        self.assertEqual(self.open_wizard(given | other).line_ids.request_id, given | other, "given out anew")
+        with self.assertRaises(UserError):
+            self.open_wizard(new | self.make_request())
 
     def test_bulk_with_nobody(self):
         requests = self.make_request('approved') | self.make_request('approved')
@@ -351,6 +373,14 @@ class TestEmployeeLoad(DispatchCase):
         self.assertEqual(self.env[action['res_model']].search_count(action['domain']), 1)
         with self.assertRaises(AccessError):
             self.as_role('technician', 'hr.employee.public').browse(self.worker.id).read(['property_job_count'])
+
+    def test_workload_board_shows_the_idle(self):
+        request = self.make_request('dispatched')
+        Board = self.as_role('supervisor', request._name).with_context(read_group_expand=True)  # as a board asks
+        domain = [('id', '=', request.id)]
+        groups = Board.with_context(property_service_workload=True).web_read_group(domain, ['employee_id'])['groups']
+        self.assertEqual([group['employee_id'][1] for group in groups], ["Wang Worker", "Li Colleague"])
+        self.assertEqual(len(Board.web_read_group(domain, ['employee_id'])['groups']), 1)
 
     def test_names_without_hr_rights(self):
         request = self.make_request('dispatched')

@@ -39,12 +39,17 @@ class TestResident(PropertyServiceTransactionCase):
         self.assertEqual(self.find("86661234"), self.office, "the area code is left out")
         self.assertEqual(self.find("7326"), self.resident | self.office, "the end of a number, or part of a name")
         self.assertNotIn(self.resident, self.find("7327"))
+        self.assertIn(self.Partner.create({'name': "Supplier", 'ref': "1362743-B"}), self.find("1362743"), "a reference that begins so")
 
     def test_by_reference_and_name_as_ever(self):
         self.assertEqual(self.find("C-136274"), self.office)
         self.assertEqual(self.find("Garden Off"), self.office)
         self.assertEqual(self.find("zhang san"), self.resident)
         self.assertFalse(self.find("nobody of this name"))
+        chinese = self.Partner.create([{'name': "欧阳娜娜"}, {'name': "Company", 'ref': "业主欧阳"}, {'name': "欧 阳"}])
+        self.assertEqual(self.find("欧阳"), chinese[0] | chinese[1])
+        self.assertEqual(self.find("阳娜"), chinese[0])
+        self.assertFalse(self.find("欧阳锋"))
         self.assertTrue(self.find(""))
 
     def test_by_unit(self):
@@ -87,6 +92,9 @@ class TestResident(PropertyServiceTransactionCase):
     def test_drop_down_tells_namesakes_apart(self):
         name = self.as_role('agent', self.resident).with_context(show_resident=True).display_name
         self.assertEqual(name, "Zhang San · 3-2-1201 · 136 2743 7326")
+        name = self.as_role('agent', self.resident).with_context(formatted_display_name=True).display_name
+        self.assertEqual(name, "Zhang San \t --3-2-1201 · 136 2743 7326--", "second line of the client's drop-down list")
+        self.assertEqual(self.as_role('agent', self.office).with_context(formatted_display_name=True).display_name, self.office.name)
         self.assertEqual(self.as_role('agent', self.resident).display_name, "Zhang San")
 
     def test_current_residents(self):

@@ -31,8 +31,8 @@ class TestTechnician(PropertyServiceTransactionCase):
         for vals in (
             {'partner_id': other.id}, {'unit_id': self.unit2.id}, {'type_id': self.type_simple.id}, {'priority': '2'},
             {'employee_id': self.worker.id}, {'team_id': False}, {'user_id': self.users['technician'].id}, {'title': "x"},
-            {'description': "x"}, {'contact_phone': "1"}, {'appointment_start': '2030-01-01'}, {'active': False}, {'channel': 'app'},
-            {'estate_id': False}, {'work_summary': "x", 'priority': '1'},
+            {'description': "x"}, {'contact_phone': "1"}, {'appointment_start': '2030-01-01'}, {'active': False},
+            {'channel': 'app'}, {'estate_id': False}, {'work_summary': "x", 'priority': '1'},
         ):
             with self.assertRaises(AccessError, msg=vals):
                 job.write(vals)

@@ -112,7 +112,8 @@ class TestRanking(BaseCase):
         elsewhere, other_work = ranking.Coverage(frozenset({999})), ranking.Coverage(None, frozenset({6}))
         expected = [
             ({OWN_TEAM: everywhere}, 'team_member'), ({OWN_TEAM: here}, 'team_member'), ({OWN_TEAM: elsewhere}, 'team_abroad'),
-            ({OTHER_TEAM: here}, 'team_serves'), ({OTHER_TEAM: other_work}, 'team_other_work'), ({OTHER_TEAM: elsewhere}, 'team_other'),
+            ({OTHER_TEAM: here}, 'team_serves'), ({OTHER_TEAM: other_work}, 'team_other_work'),
+            ({OTHER_TEAM: elsewhere}, 'team_other'),
         ]
         scores = []
         for teams, code in expected:

@@ -12,8 +12,8 @@ load       16     no open job; half of it at two
 place      4      has a job in the same building; half of it in the same estate. Less than an idle worker's second job costs
 =========  =====  ==============================================================================================
 
-Somebody who lacks a required skill, is absent or is booked at that time is *unsuitable*: never chosen without a person's decision, and never
-scored above :data:`UNSUITABLE_CAP`, so that the order of the scores is the order of the list.
+Somebody who lacks a required skill, is absent or is booked at that time is *unsuitable*: never chosen without a person's decision,
+and never scored above :data:`UNSUITABLE_CAP`, so that the order of the scores is the order of the list.
 """
 from collections import Counter
 from dataclasses import dataclass, field

@@ -21,6 +21,7 @@ class PropertyServiceRequestDispatch(models.TransientModel):
     current_employee_id = fields.Many2one(related='request_id.employee_id', string="Now With")
     line_ids = fields.One2many('property.service.request.dispatch.line', 'wizard_id', string="Proposal")
     open_count = fields.Integer(compute='_compute_open_count', help="Lines without an employee stay as they are.")
+    left_out_count = fields.Integer(readonly=True, help="Chosen in the list, but already dispatched or not ready for it.")
 
     @api.constrains('request_id')
     def _check_request_id(self):
@@ -33,13 +34,23 @@ class PropertyServiceRequestDispatch(models.TransientModel):
 
     @api.model
     def _create_for(self, requests):
-        """Return a wizard with its lines: employees by rank for one request, the balanced proposal for several."""
+        """Return a wizard with its lines: employees by rank for one request, the balanced proposal for several.
+
+        Of several, only those that wait for dispatch are proposed. When none does, the jobs are given out anew: somebody is ill.
+        """
         Line = self.env['property.service.request.dispatch.line']
         if len(requests) == 1:
             lines = [
                 {'sequence': index, 'request_id': requests.id, 'employee_id': ranked.candidate.id, **Line._get_vals(ranked)}
                 for index, ranked in enumerate(requests._rank_employees()[requests.id][:CANDIDATES])]
-            return self.create({'mode': 'single', 'request_id': requests.id, 'line_ids': [Command.create(vals) for vals in lines]})
+            return self.create({
+                'mode': 'single', 'request_id': requests.id, 'line_ids': [Command.create(vals) for vals in lines]})
+        ready = requests.filtered(lambda r: r.state in ('approved', 'confirmed')) \
+            or requests.filtered(lambda r: r.state in ('dispatched', 'in_progress'))
+        left_out = len(requests) - len(ready)
+        requests = ready
+        if not requests:
+            raise UserError(self.env._("None of the requests can be dispatched now."))
         chosen = requests._assign_employees()
         lines = []
         for index, request in enumerate(requests):
@@ -49,7 +60,8 @@ class PropertyServiceRequestDispatch(models.TransientModel):
             lines.append({
                 'sequence': index, 'request_id': request.id, 'employee_id': suitable.candidate.id if suitable else False,
                 **Line._get_vals(suitable)})
-        return self.create({'mode': 'bulk', 'line_ids': [Command.create(vals) for vals in lines]})
+        return self.create({
+            'mode': 'bulk', 'left_out_count': left_out, 'line_ids': [Command.create(vals) for vals in lines]})
 
     def action_dispatch(self):
         """Dispatch every line that has an employee.

@@ -18,10 +18,11 @@ class PropertyServiceRequestDispatchLine(models.TransientModel):
     company_id = fields.Many2one(related='request_id.company_id')
     employee_id = fields.Many2one(
         'hr.employee', domain="[('company_id', 'in', (company_id, False))]", ondelete='cascade')
-    score = fields.Float(compute='_compute_rating', compute_sudo=False, store=True, digits=(5, 1))
-    suitable = fields.Boolean(compute='_compute_rating', compute_sudo=False, store=True)
-    reasons = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, help="One reason a line.")
-    warnings = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, help="One warning a line.")
+    # Not readonly: what the balanced proposal of a batch says is kept, not computed anew at creation.
+    score = fields.Float(compute='_compute_rating', compute_sudo=False, store=True, readonly=False, digits=(5, 1))
+    suitable = fields.Boolean(compute='_compute_rating', compute_sudo=False, store=True, readonly=False)
+    reasons = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, readonly=False, help="One reason a line.")
+    warnings = fields.Text(compute='_compute_rating', compute_sudo=False, store=True, readonly=False, help="One warning a line.")
 
     @api.constrains('request_id')
     def _check_request_id(self):

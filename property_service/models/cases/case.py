@@ -157,9 +157,11 @@ class PropertyServiceCase(models.AbstractModel):
         for index, number in zip(unnumbered, numbers):
             vals_list[index]['name'] = number
         # The state log says who created the case and when: the "created" note of the chatter would only repeat it.
-        cases = super(PropertyServiceCase, self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)).create(vals_list)
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        cases = super(PropertyServiceCase, quiet).create(vals_list)
         cases = cases.with_env(self.env)
         cases._log_states({}, at=fields.Datetime.now())
+        cases._wake_escalation()
         return cases
 
     def write(self, vals):
@@ -218,7 +220,8 @@ class PropertyServiceCase(models.AbstractModel):
             return self
         self._check_visible()
         if not self.env.user._is_internal():
-            if action not in self._resident_actions or any(case.partner_id != self.env.user.partner_id for case in self.sudo()):  # sudo: compare only
+            own = self.sudo().filtered(lambda case: case.partner_id == self.env.user.partner_id)  # sudo: compare only
+            if action not in self._resident_actions or own != self:
                 raise AccessError(self.env._("You cannot do this."))
             self.sudo()._check_action_from(action)  # sudo: reads the state
             return self._as_resident_action()

@@ -26,7 +26,7 @@ class PropertyServiceCase(models.AbstractModel):
         private = self.filtered(lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
         current = set()
         if private:
-            Residency = self.env['property.service.residency'].sudo()  # sudo: technicians tell residents of units of other teams, too
+            Residency = self.env['property.service.residency'].sudo()  # sudo: whoever takes the step, the resident is told
             current = set(Residency._read_group(
                 Residency._get_current_domain() & Domain('partner_id', 'in', private.partner_id.ids)
                 & Domain('unit_id', 'in', private.unit_id.ids), ['partner_id', 'unit_id']))
@@ -49,8 +49,9 @@ class PropertyServiceCase(models.AbstractModel):
             managers = self.env.ref('property_service.group_manager').sudo().all_user_ids  # sudo: residents cannot read groups
             for case in self.sudo():  # sudo: compare companies only
                 if not responsible[case.id]:
+                    company = case.company_id
                     responsible[case.id] = managers.filtered(
-                        lambda user: user.active and case.company_id in user.company_ids and user.id > 1)[:1]
+                        lambda user, company=company: user.active and company in user.company_ids and user.id > 1)[:1]
         return {case: responsible[case.id] for case in self}
 
     def _schedule_for_responsible(self, activity_type, summary, note='', users=None):
@@ -94,7 +95,7 @@ class PropertyServiceCase(models.AbstractModel):
         comment_id = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
         if not self.env.user._is_internal():
             self._check_visible()
-            return super(PropertyServiceCase, self.sudo()).message_post(  # sudo: core reads who owns the case, which residents cannot
+            return super(PropertyServiceCase, self.sudo()).message_post(  # sudo: core reads the owner, residents cannot
                 **self._clean_resident_message(kwargs))
         is_comment = kwargs.get('subtype_xmlid') == 'mail.mt_comment' or kwargs.get('subtype_id') == comment_id
         if is_comment and kwargs.get('message_type') in ('email', 'comment'):

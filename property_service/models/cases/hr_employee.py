@@ -68,7 +68,7 @@ class HrEmployee(models.Model):
         return [*periods, (start, end, None)]
 
     def _get_valid_skills(self, skill_ids):
-        """Return {employee id: tuple of ranking.Skill} for the given skills; their days of validity are for the caller to judge."""
+        """Return {employee id: tuple of ranking.Skill} for the given skills; the caller judges their days of validity."""
         skills = defaultdict(tuple)
         if skill_ids:
             for line in self.env['hr.employee.skill'].search_fetch(

@@ -35,6 +35,7 @@ class PropertyServiceRequest(models.Model):
     _sequence_code = 'property.service.request'
     _state_log_field = 'request_id'
     _clock_applies_to = 'request'
+    _sla_event_field = 'request_id'
     _clock_stopped_states = request_states.FINISHED_STATES
     #: the reason of a refusal is told to the resident
     _clock_answering_states = ('rejected',)
@@ -57,7 +58,8 @@ class PropertyServiceRequest(models.Model):
     kind = fields.Selection(related='type_id.kind', store=True, precompute=True)
     team_id = fields.Many2one(compute='_compute_team_id', store=True, readonly=False, precompute=True)
     priority = fields.Selection(compute='_compute_priority', store=True, readonly=False, precompute=True, default=None)
-    user_id = fields.Many2one(default=lambda self: self.env.user if self.env.user.has_group('property_service.group_agent') else False)
+    user_id = fields.Many2one(
+        default=lambda self: self.env.user if self.env.user.has_group('property_service.group_agent') else False)
     promised_at = fields.Datetime(
         string="Reply Promised By", tracking=True, help="When the resident was promised an answer to an enquiry (R12).")
 
@@ -70,16 +72,18 @@ class PropertyServiceRequest(models.Model):
     waiting_from_state = fields.Selection(request_states.STATES, readonly=True, copy=False)
     reject_reason = fields.Text(readonly=True, copy=False)
     return_reason = fields.Text(string="Last Reason of Return", readonly=True, copy=False)
-    rework_count = fields.Integer(string="Rework", readonly=True, copy=False, help="How often the work was returned as not fixed.")
+    rework_count = fields.Integer(
+        string="Rework", readonly=True, copy=False, help="How often the work was returned as not fixed.")
 
     work_summary = fields.Text(string="Work Record", copy=False, help="What was done: 服务记录 (R8).")
     work_start = fields.Datetime(copy=False)
     work_end = fields.Datetime(copy=False)
-    work_hours = fields.Float(compute='_compute_work_hours', store=True, aggregator='sum')
+    work_hours = fields.Float(compute='_compute_work_hours', store=True, precompute=True, aggregator='sum')
     materials_used = fields.Text(copy=False)
     checklist_ids = fields.One2many('property.service.request.checklist', 'request_id', string="Checklist", copy=False)
     photo_before_ids = fields.Many2many(
-        'ir.attachment', 'property_service_request_photo_before_rel', string="Photos Before", copy=False, bypass_search_access=True)
+        'ir.attachment', 'property_service_request_photo_before_rel', string="Photos Before", copy=False,
+        bypass_search_access=True)
     photo_after_ids = fields.Many2many(
         'ir.attachment', 'property_service_request_photo_after_rel', string="Photos After", copy=False, bypass_search_access=True)
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
@@ -90,7 +94,8 @@ class PropertyServiceRequest(models.Model):
     merged_into_id = fields.Many2one(
         'property.service.request', string="Merged Into", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
     merged_ids = fields.One2many('property.service.request', 'merged_into_id', string="Duplicates")
-    chase_count = fields.Integer(string="Chased", readonly=True, copy=False, help="How often the resident asked for progress: 催单.")
+    chase_count = fields.Integer(
+        string="Chased", readonly=True, copy=False, help="How often the resident asked for progress: 催单.")
     last_chased_at = fields.Datetime(readonly=True, copy=False)
     cancel_requested = fields.Boolean(readonly=True, copy=False, help="The resident asked to cancel after dispatch.")
     rating_comment = fields.Text(readonly=True, copy=False)

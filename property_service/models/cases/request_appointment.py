@@ -68,7 +68,7 @@ class PropertyServiceRequest(models.Model):
         )
 
     def _get_booked_periods(self, members, start, end):
-        """Return ``[(start, end, employee id or None), …]``: the appointments of the team and of its members, without this one."""
+        """Return ``[(start, end, employee id or None), …]``: appointments of the team and its members, without this one."""
         self.ensure_one()
         booked = self.search_fetch([
             ('state', 'in', OPEN_STATES), ('id', '!=', self._origin.id), ('company_id', '=', self.company_id.id),

@@ -30,11 +30,12 @@ class PropertyServiceRequestChecklist(models.Model):
         return super().create([self._with_author(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Who ticks a step answers for it (R104): user and time are recorded, not entered. What the steps are is not the worker's."""
+        """Who ticks a step answers for it (R104): user and time are recorded, not entered. The steps are not the worker's."""
         self._check_not_forged(vals)
         if not self.env.su and not self.env.user.has_group('property_service.group_supervisor'):
             if vals.keys() - {'done', 'note'}:
-                raise AccessError(self.env._("A worker ticks the steps off and adds notes; the steps themselves stay as they are."))
+                raise AccessError(self.env._(
+                    "A worker ticks the steps off and adds notes; the steps themselves stay as they are."))
             if self.env['property.service.request']._is_bound_to_own_jobs():
                 self.request_id._check_own_jobs()
         if not self.env.su and any(request.state in FINISHED_STATES for request in self.request_id):

@@ -21,16 +21,28 @@ class PropertyServiceRequest(models.Model):
 
     _inherit = 'property.service.request'
 
+    employee_id = fields.Many2one(group_expand='_group_expand_employee_id')
+
     # Load, places and bookings of the employees are read from their open requests, however many closed ones there are.
     _open_by_employee_index = models.Index(
         f"(employee_id) WHERE employee_id IS NOT NULL AND state IN ({', '.join(repr(state) for state in OPEN_STATES)})")
 
     # ---- CRUD ----
 
+    @api.model
+    def _group_expand_employee_id(self, employees, domain):
+        """On the board of the workload also who has nothing to do has a column."""
+        if not self.env.context.get('property_service_workload'):
+            return employees
+        members = self.env['property.service.team'].search([]).sudo().member_ids  # sudo: names of the members of visible teams
+        return employees | members.sudo(False)
+
     def write(self, vals):
         """Work given to somebody else by writing the field is told like any dispatch; what became ready is dispatched."""
         if self._is_system() or not {'employee_id', 'state'}.intersection(vals):
             return super().write(vals)
+        if 'employee_id' in vals and not vals['employee_id'] and any(r.state in ('dispatched', 'in_progress') for r in self):
+            raise UserError(self.env._("Work that is dispatched needs a worker: choose another one."))
         previous = {request.id: request.employee_id for request in self}
         result = super().write(vals)
         if 'employee_id' in vals:
@@ -215,15 +227,18 @@ class PropertyServiceRequest(models.Model):
             raise UserError(self.env._("Choose an employee of the company of the request."))
         if not employee.active:
             raise UserError(self.env._("%(employee)s has left: choose somebody else.", employee=employee.name))
-        previous = {request.id: request.employee_id for request in self}
-        self._set_state('dispatched', reason=reason, employee_id=employee.id)
-        self._tell_workers(previous)
+        todo = self.filtered(lambda r: r.state != 'dispatched' or r.employee_id != employee)
+        if self and not todo:  # the second of two clicks at the same moment
+            raise UserError(self.env._("%(case)s is with %(employee)s already.", case=self[0].name, employee=employee.name))
+        previous = {request.id: request.employee_id for request in todo}
+        todo._set_state('dispatched', reason=reason, employee_id=employee.id)
+        todo._tell_workers(previous)
 
     def _auto_dispatch(self):
         """Dispatch what is ready, where the team wants it, to the first-ranked member (R6).
 
-        Nobody lacking a required skill, absent or booked is chosen: such a request stays for the supervisor, and the leader of the
-        team gets an activity. The step of an agent or a resident may set this off, so it works with elevated rights.
+        Nobody lacking a required skill, absent or booked is chosen: such a request stays for the supervisor, and the leader of
+        the team gets an activity. The step of an agent or a resident may set this off, so it works with elevated rights.
         """
         requests = self.sudo()  # sudo: the team decided to dispatch by itself, whoever's step made the request ready
         ready = requests.filtered(lambda r: r.team_id.auto_dispatch and r.kind in (False, 'service') and (
@@ -263,9 +278,9 @@ class PropertyServiceRequest(models.Model):
         if not changed:
             return
         changed.activity_unlink([ACTIVITY_JOB])
-        for (employee, user), group in changed.grouped(
-                lambda r: (previous.get(r.id), previous[r.id].sudo().user_id if previous.get(r.id) else None)).items():  # sudo: as above
-            if employee and user and user != self.env.user:
+        earlier = {request_id: employee.sudo().user_id for request_id, employee in previous.items()}  # sudo: as above
+        for user, group in changed.grouped(lambda r: earlier.get(r.id)).items():
+            if user and user != self.env.user:
                 group._tell_taken_away(user)
         for (user, deadline), group in changed.grouped(lambda r: (r.employee_id.user_id, r._get_job_day())).items():
             if user:
@@ -280,8 +295,7 @@ class PropertyServiceRequest(models.Model):
             request.message_notify(
                 partner_ids=user.partner_id.ids,
                 subject=_("Not your job any more: %(case)s", case=request.name),
-                body=_("%(case)s was given to %(worker)s.", case=request.display_name, worker=request.employee_id.name)
-                if request.employee_id else _("%(case)s was taken from you.", case=request.display_name))
+                body=_("%(case)s was given to %(worker)s.", case=request.display_name, worker=request.employee_id.name))
 
     def _get_job_day(self):
         """Return the day of the job where the worker is."""
@@ -311,6 +325,7 @@ class PropertyServiceRequest(models.Model):
             'res_id': wizard.id,
             'view_mode': 'form',
             'target': 'new',
+            'context': {'dialog_size': 'extra-large' if wizard.mode == 'bulk' else 'large'},
         }
 
     @api.model

@@ -25,17 +25,20 @@ class PropertyServiceRequest(models.Model):
             request.related_count = len(request.related_ids)
 
     @api.model
-    def _count_by(self, field, records):
+    def _count_by(self, field, records, open_only=False):
         """Count the requests of many records with one query.
 
         :param str field: Many2one of the request
         :param records: records of its model
+        :param bool open_only: leave out finished work, of which an estate has hundreds of thousands
         :return: {record: (all requests, those whose work is not over)}
         """
         counts = dict.fromkeys(records, (0, 0))
         by_id = {record._origin.id: record for record in records}
-        groups = self._read_group(
-            Domain(field, 'in', list(by_id)), [field, 'state'], ['__count']) if any(by_id) else []
+        domain = Domain(field, 'in', list(by_id))
+        if open_only:
+            domain &= self._get_open_domain()
+        groups = self._read_group(domain, [field, 'state'], ['__count']) if any(by_id) else []
         for found, state, count in groups:
             record = by_id[found.id]
             total, unfinished = counts[record]

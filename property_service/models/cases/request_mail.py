@@ -50,7 +50,7 @@ class PropertyServiceRequest(models.Model):
             elif state in STATE_TEMPLATES and old_state != 'waiting':  # going on after a pause is no news
                 add(STATE_TEMPLATES[state], request)
                 if state in ('done', 'rejected'):
-                    add('property_service.mail_template_merged_done', request.sudo().merged_ids)  # sudo: duplicates of other teams
+                    add('property_service.mail_template_merged_done', request.sudo().merged_ids)  # sudo: of other teams, too
         return events
 
     def _send_resident_mails(self, template_xmlid):
@@ -61,19 +61,22 @@ class PropertyServiceRequest(models.Model):
         context = self.env.context
         if context.get('install_mode') or context.get('import_file') or context.get('property_service_no_mail'):
             return
-        addressed = self.sudo().filtered(lambda request: request.partner_id.email_normalized)  # sudo: mails go out whoever took the step
+        requests = self.sudo()  # sudo: mails go out whoever took the step
+        addressed = requests.filtered(lambda request: request.partner_id.email_normalized)
         if not addressed:
             return
         told = addressed._get_told_partners()
         template = self.env.ref(template_xmlid).with_user(SUPERUSER_ID)
         for company, requests in addressed.filtered(lambda request: told[request]).grouped('company_id').items():
-            template.with_company(company).send_mail_batch(requests.ids, email_layout_xmlid='mail.mail_notification_light', email_values={
+            email_values = {
                 'author_id': company.partner_id.id,
                 'email_from': company.email_formatted or template.env.user.email_formatted,
                 # the message stays in the chatter when the sent mail is cleaned up, and replies find their way back to it
                 'is_notification': True,
                 'auto_delete': True,
-            })
+            }
+            template.with_company(company).send_mail_batch(
+                requests.ids, email_layout_xmlid='mail.mail_notification_light', email_values=email_values)
             self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()  # sudo: send soon, not at the next full hour
 
     def _get_mail_timezone(self):
@@ -110,7 +113,8 @@ class PropertyServiceRequest(models.Model):
 
     @api.model
     def _get_mail_sender_values(self, msg_dict, sender, company_id):
-        partner = self.env['res.partner'].sudo().browse(self._to_id(msg_dict.get('author_id'))).exists()  # sudo: the gateway reads the sender
+        Partner = self.env['res.partner'].sudo()  # sudo: the gateway looks up who sent it
+        partner = Partner.browse(self._to_id(msg_dict.get('author_id'))).exists()
         if not partner or any(not user.share for user in partner.user_ids):
             return {'contact_name': sender[:MAX_TITLE]}
         units = partner.unit_ids.filtered(lambda unit: not company_id or unit.company_id.id == company_id)

@@ -81,12 +81,14 @@ class PropertyServiceRequest(models.Model):
         self.ensure_one()
         if not files:
             return
-        attachments = self._create_files(files)
-        self.sudo()._as_system().write({'attachment_ids': [Command.link(attachment.id) for attachment in attachments]})  # sudo: residents do not write
+        attachments = self._create_files(files, self._name, self.id)
+        request = self.sudo()  # sudo: residents do not write requests
+        request._as_system().write({'attachment_ids': [Command.link(attachment.id) for attachment in attachments]})
 
-    def _create_files(self, files):
+    @api.model
+    def _create_files(self, files, res_model, res_id):
         return self.env['ir.attachment'].sudo().create([{  # sudo: residents have no right on attachments; files are checked
-            'name': name, 'raw': content, 'mimetype': mimetype, 'res_model': self._name, 'res_id': self.id,
+            'name': name, 'raw': content, 'mimetype': mimetype, 'res_model': res_model, 'res_id': res_id,
         } for name, content, mimetype in files])
 
     # ---- WHAT RESIDENTS SEND ----
@@ -116,13 +118,6 @@ class PropertyServiceRequest(models.Model):
         :param list files: [(name, bytes), …]
         """
         request = self._authorize('message')
-        checked = self._check_uploads(files, documents=True)
-        return request.message_post(body=plaintext2html(text) if text else '', attachment_ids=request._create_files(checked).ids)
-
-    def action_accept(self, signature=None, signed_by=None):
-        """See the workflow; what comes as a signature must be an image."""
-        if signature:
-            _name, content = self._decode_upload({'name': 'signature', 'data': signature})
-            if not self._is_image(content):
-                raise UserError(self.env._("The signature is not an image."))
-        return super().action_accept(signature=signature, signed_by=str(signed_by or '')[:100] or None)
+        # like the composer's, they wait at nobody's record: a resident's message takes over no other files
+        waiting = self._create_files(self._check_uploads(files, documents=True), 'mail.compose.message', 0)
+        return request.message_post(body=plaintext2html(text) if text else '', attachment_ids=waiting.ids)

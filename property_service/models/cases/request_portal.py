@@ -1,3 +1,5 @@
+import math
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -58,7 +60,8 @@ class PropertyServiceRequest(models.Model):
                 if name not in self._fields:
                     raise UserError(self.env._("%(name)s is no field of a service request.", name=name))
                 self._check_field_access(self._fields[name], 'write')
-            unit = self.env['property.service.unit'].sudo().browse(self._to_id(vals.get('unit_id'))).exists()  # sudo: checked right below
+            unit = self.env['property.service.unit'].sudo().browse(  # sudo: checked right below
+                self._to_id(vals.get('unit_id'))).exists()
             if not unit.active or unit.company_id not in self.env.companies or not (unit in own_units or unit.use == 'common'):
                 raise UserError(self.env._("Choose one of your units or a common area."))
             service_type = self.env['property.service.type'].sudo().browse(  # sudo: checked right below
@@ -178,7 +181,7 @@ class PropertyServiceRequest(models.Model):
             if next_time and next_time > now:
                 raise UserError(self.env._(
                     "You asked about %(case)s a short while ago. We are on it; you can ask again in %(minutes)s minutes.",
-                    case=request.name, minutes=int((next_time - now).total_seconds() // 60) + 1))
+                    case=request.name, minutes=math.ceil((next_time - now).total_seconds() / 60)))
         for request in requests:
             request._as_system().write({'chase_count': request.chase_count + 1, 'last_chased_at': now})
             body = Markup('<p>%s</p>') % self.env._("I ask for progress.")

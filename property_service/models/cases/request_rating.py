@@ -98,9 +98,10 @@ class PropertyServiceRequest(models.Model):
         rating = Rating.search([
             ('res_model', '=', self._name), ('res_id', '=', self.id), ('partner_id', '=', self.partner_id.id),
             ('consumed', '=', False)], limit=1)
+        worker = self.sudo().employee_id  # sudo: residents and some technicians cannot read the employee
         return rating or Rating.create({
             'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id, 'partner_id': self.partner_id.id,
-            'rated_partner_id': self.employee_id.sudo().user_id.partner_id.id, 'is_internal': False,  # sudo: technicians cannot read every employee
+            'rated_partner_id': worker.user_id.partner_id.id, 'is_internal': False,
         })
 
     def _get_rating_url(self):

@@ -16,7 +16,7 @@ STATES = [
 ]
 
 #: from -> to. The reasons behind the less obvious steps:
-#: registered/approved -> done: an enquiry answered at once needs no worker (R12); :meth:`_check_state_requirements` asks for the kind.
+#: registered/approved -> done: an enquiry answered at once needs no worker (R12); `_check_state_requirements` asks for the kind.
 #: approved -> dispatched: passes over the appointment where the service type needs none.
 #: confirmed -> confirmed, dispatched -> confirmed/dispatched: the appointment is moved, the job is given to somebody else.
 #: done/accepted/closed -> in_progress: not fixed, or a dissatisfied callback reopens the case; counts as rework.

@@ -9,7 +9,8 @@ from .request_states import FINISHED_STATES
 
 #: What somebody who is a technician and nothing more may write: the record of the work. All else is for the steps or the office.
 TECHNICIAN_WRITABLE = {
-    'work_summary', 'work_start', 'work_end', 'materials_used', 'checklist_ids', 'photo_before_ids', 'photo_after_ids', 'resident_absent',
+    'work_summary', 'work_start', 'work_end', 'materials_used', 'checklist_ids', 'photo_before_ids', 'photo_after_ids',
+    'resident_absent',
 }
 #: Steps of the one who does the work.
 WORK_ACTIONS = {'start', 'wait', 'resume', 'done', 'accept', 'return'}

@@ -37,7 +37,8 @@ class PropertyServiceRequest(models.Model):
             'title': self._get_event_title(line), 'text': self._get_event_text(line, last_of[line.to_state] == line),
         } for line in lines]
         if self.merged_into_id:
-            titles = {'done': self.env._("Work is done"), 'rejected': self.env._("Not taken on"), 'cancelled': self.env._("Cancelled")}
+            titles = {
+                'done': self.env._("Work is done"), 'rejected': self.env._("Not taken on"), 'cancelled': self.env._("Cancelled")}
             since = max(lines.mapped('at'), default=self.create_date)
             events += [
                 {'state': line.to_state, 'at': line.at, 'title': titles[line.to_state], 'text': ''}
@@ -117,8 +118,8 @@ class PropertyServiceRequest(models.Model):
         if case.state in ('rejected', 'cancelled'):
             return []
         passed = set(case.state_log_ids.mapped('to_state'))
-        position = {'registered': 'new', 'closed': 'accepted', 'waiting': case.waiting_from_state or 'new'}.get(case.state, case.state)
-        position = 'new' if position == 'registered' else position
+        position = case.waiting_from_state or 'new' if case.state == 'waiting' else case.state
+        position = {'registered': 'new', 'closed': 'accepted'}.get(position, position)
         labels = {
             'new': self.env._("Received"), 'approved': self.env._("Approved"), 'confirmed': self.env._("Appointment"),
             'dispatched': self.env._("Assigned"), 'in_progress': self.env._("In progress"), 'done': self.env._("Done"),
@@ -140,7 +141,7 @@ class PropertyServiceRequest(models.Model):
     @api.model
     def _get_expected_times(self, types, estate=None):
         """Return {service type id: {'response': text, 'resolution': text}} of what the service level promises."""
-        Policy = self.env['property.service.sla.policy']
+        Policy = self.env['property.service.sla.policy'].sudo()  # sudo: residents read what a policy promises, not the policy
         times = {}
         for service_type in types:
             rule = Policy._match(

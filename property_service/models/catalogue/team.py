@@ -22,7 +22,9 @@ class PropertyServiceTeam(models.Model):
     estate_ids = fields.Many2many(
         'property.service.estate', 'property_service_team_estate_rel', 'team_id', 'estate_id',
         string="Estates", check_company=True, help="Estates the team serves. Empty: all.")
-    category_ids = fields.Many2many('property.service.category', string="Categories", check_company=True)
+    category_ids = fields.Many2many(
+        'property.service.category', string="Categories", check_company=True,
+        help="Work the team does, with all subcategories. Empty: all.")
     calendar_id = fields.Many2one(
         'resource.calendar', string="Working Hours", check_company=True,
         default=lambda self: self.env.company.resource_calendar_id)

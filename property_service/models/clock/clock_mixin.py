@@ -16,7 +16,8 @@ CLOCK_FIELDS = (
     'response_deadline', 'response_risk_at', 'resolution_deadline', 'resolution_risk_at', 'resolution_remaining', 'sla_paused')
 FACT_FIELDS = ('sla_next_deadline', 'sla_risk_at', 'sla_result')
 #: Nobody enters these.
-CLOCK_SYSTEM_FIELDS = frozenset({'sla_start_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
+CLOCK_SYSTEM_FIELDS = frozenset({
+    'sla_start_at', 'breached_at', 'sla_next_escalation_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
 
 
 class PropertyServiceClockMixin(models.AbstractModel):

@@ -43,7 +43,10 @@ class PropertyServiceClockMixin(models.AbstractModel):
                 row['responded_at'], row['done_at'], row['closed_at'], clocks.paused and bool(snapshot[2]))
             values = [self._to_column(name, value) for name, value in zip(WRITTEN, (*snapshot, *clocks, *facts))]
             if any(row[name] != value for name, value in zip(WRITTEN, values)):
-                changed.append((row['id'], *values))
+                next_escalation = Policy._get_first_escalation(
+                    snapshot[0], response=not (row['responded_at'] or row['closed_at']) and clocks[:2],
+                    resolution=not (row['done_at'] or row['closed_at']) and clocks[2:4])
+                changed.append((row['id'], *values, next_escalation or None))
         if changed:
             self._write_clock_rows(changed)
         return len(changed)
@@ -64,12 +67,13 @@ class PropertyServiceClockMixin(models.AbstractModel):
         return [{**missing, **dict(zip(names, row))} for row in rows]
 
     def _write_clock_rows(self, rows):
-        """Write ``[(id, *values of WRITTEN), …]`` in one statement."""
-        columns = [SQL('int'), *(COLUMN_TYPES[self._fields[name].type] for name in WRITTEN)]
+        """Write ``[(id, *values of WRITTEN, next escalation), …]`` in one statement."""
+        written = (*WRITTEN, 'sla_next_escalation_at')
+        columns = [SQL('int'), *(COLUMN_TYPES[self._fields[name].type] for name in written)]
         arrays = SQL(', ').join(SQL("%s::%s[]", list(values), column) for values, column in zip(zip(*rows), columns))
-        names = [SQL.identifier(name) for name in WRITTEN]
+        names = [SQL.identifier(name) for name in written]
         self.env.cr.execute(SQL(
             "UPDATE %(table)s SET %(assignments)s FROM unnest(%(arrays)s) AS new (id, %(names)s) WHERE %(table)s.id = new.id",
             table=SQL.identifier(self._table), arrays=arrays, names=SQL(', ').join(names),
             assignments=SQL(', ').join(SQL("%s = new.%s", name, name) for name in names)))
-        self.browse([row[0] for row in rows]).invalidate_recordset(WRITTEN)
+        self.browse([row[0] for row in rows]).invalidate_recordset(written)

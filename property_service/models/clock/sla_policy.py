@@ -1,8 +1,9 @@
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_list, ormcache
 
 from .sla_recompute import CLOCK_MODELS
@@ -10,6 +11,10 @@ from .sla_recompute import CLOCK_MODELS
 #: What a policy may ask of a case, the weightiest first: a policy for urgent cases beats one for a service type, that
 #: one a policy for a category, and so on. A policy that asks for nothing is the general one.
 CRITERIA = ('priority', 'type_id', 'category_id', 'estate_id')
+#: Levels of a new policy: warn, tell of the breach, tell again a day later. Whom, the automation rules say.
+DEFAULT_LEVELS = tuple(
+    {'target': target, 'moment': moment, 'minutes': minutes}
+    for target in ('response', 'resolution') for moment, minutes in (('risk', 0), ('deadline', 0), ('after', 24 * 60)))
 
 
 class Rule(NamedTuple):
@@ -80,6 +85,9 @@ class PropertyServiceSlaPolicy(models.Model):
         string="Pauses", required=True, default='reason', tracking=True,
         help="Whether the resolution time stands still while waiting.")
     pausing_reason_ids = fields.Many2many('property.service.waiting.reason', string="Pausing Reasons", check_company=True)
+    escalation_ids = fields.One2many(
+        'property.service.sla.escalation', 'policy_id', string="Escalation", copy=True,
+        default=lambda self: [Command.create(level) for level in DEFAULT_LEVELS])
     criteria = fields.Char(compute='_compute_criteria', string="For")
 
     _hours_given = models.Constraint(
@@ -211,6 +219,31 @@ class PropertyServiceSlaPolicy(models.Model):
         if not rule.round_the_clock:
             calendar_id, fault = self._get_calendar(rule.calendar_id, team_id, estate_id, company_id)
         return rule.policy_id, rule.response_hours, rule.resolution_hours, rule.risk_percent, calendar_id, fault
+
+    @api.model
+    @ormcache('policy_id', cache='stable')
+    def _get_levels(self, policy_id):
+        """Return the escalation levels of a policy as ``((target, moment, timedelta), …)``."""
+        policy = self.sudo().browse(policy_id)  # sudo: policies are internal
+        return tuple(
+            (level.target, level.moment, timedelta(minutes=level.minutes * {'before': -1, 'after': 1}.get(level.moment, 0)))
+            for level in policy.escalation_ids)
+
+    @api.model
+    def _get_first_escalation(self, policy_id, **clocks):
+        """Return the first moment at which a deadline passes or an escalation level fires, or False.
+
+        :param clocks: target -> ``(deadline, risk_at)``, or a false value when that clock does not run
+        """
+        running = {target: clock for target, clock in clocks.items() if clock and clock[0]}
+        if not policy_id or not running:
+            return False
+        moments = [deadline for deadline, _risk_at in running.values()]
+        for target, moment, offset in self._get_levels(policy_id):
+            if target in running:
+                deadline, risk_at = running[target]
+                moments.append(risk_at if moment == 'risk' else deadline + offset)
+        return min(moments)
 
     def _pauses_for(self, reason):
         """Return whether the resolution clock of cases under this policy stands still while waiting for ``reason``."""

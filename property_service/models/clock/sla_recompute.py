@@ -68,6 +68,8 @@ class PropertyServiceSlaRecompute(models.Model):
         """Work the rounds off, in batches that are committed: what is interrupted goes on where it stopped."""
         commit = self.env['ir.cron']._commit_progress
         rounds = self.search([])
+        if not rounds:
+            return
         commit(remaining=len(rounds))
         for row in rounds:
             row = row.try_lock_for_update()
@@ -91,5 +93,7 @@ class PropertyServiceSlaRecompute(models.Model):
                 cron._trigger(at=fields.Datetime.add(fields.Datetime.now(), minutes=1))
             else:
                 row.unlink()
+            # Deadlines may have moved into the past.
+            self.env['property.service.clock.mixin']._trigger_escalation(fields.Datetime.now())
             if not commit(1):
                 return

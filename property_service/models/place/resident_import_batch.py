@@ -112,8 +112,10 @@ class ResidentWriter:
         known = self._buildings[estate]
         building = known.get(row.building.casefold()) or known.get(row.building_code.casefold())
         if not building:
-            building = self.env['property.service.building'].create(
-                {'name': row.building, 'code': row.building_code, 'estate_id': estate.id})
+            vals = {'name': row.building, 'code': row.building_code, 'estate_id': estate.id}
+            if row.building_code.isdecimal():
+                vals['sequence'] = int(row.building_code[:6])  # 2 before 10, in whatever order the file names them
+            building = self.env['property.service.building'].create(vals)
             self.counts['building'] += 1
             known[row.building.casefold()] = known[row.building_code.casefold()] = building
         return building
@@ -129,6 +131,12 @@ class ResidentWriter:
             else:
                 buildings[row.number] = building
         rows = [row for row in rows if row.number in buildings]
+        floors = defaultdict(int)
+        for row in rows:
+            floors[buildings[row.number]] = max(floors[buildings[row.number]], row.floor or 0)
+        for building, number in floors.items():
+            if number > building.floors:
+                building.floors = number
         known = self._find_units(rows, buildings)
         to_create, to_write, units = {}, defaultdict(list), {}
         for row in rows:

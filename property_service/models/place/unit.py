@@ -20,7 +20,7 @@ class PropertyServiceUnit(models.Model):
     })
 
     name = fields.Char(
-        required=True, index=True, compute='_compute_name', store=True, readonly=False, precompute=True,
+        required=True, index='trigram', compute='_compute_name', store=True, readonly=False, precompute=True,
         help="As people say it, for example 3-2-1201.")
     code = fields.Char(required=True, help="Unique in the building.")
     full_code = fields.Char(

@@ -62,6 +62,10 @@ export class PhotosField extends Component {
         return file.name.includes(".") ? file.name.split(".").pop() : "";
     }
 
+    getRemoveLabel(file) {
+        return _t("Remove %(name)s", { name: file.name });
+    }
+
     /** @param {File[]} files */
     async upload(files) {
         this.state.uploading += files.length;
@@ -119,12 +123,15 @@ export class PhotosField extends Component {
             if (file.error) {
                 this.notification.add(file.error, { title: _t("The file could not be uploaded"), type: "danger" });
             } else {
+                // A save under way replaces the list when it is answered: a file added before would be lost.
+                await this.props.record.model.mutex.getUnlockedDef();
                 await this.operations.saveRecord([file.id]);
             }
         }
     }
 
     async onRemove(file) {
+        await this.props.record.model.mutex.getUnlockedDef();
         const { records } = this.props.record.data[this.props.name];
         await this.operations.removeRecord(records.find((each) => each.resId === file.id));
     }

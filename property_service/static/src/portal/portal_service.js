@@ -39,7 +39,7 @@ export class PortalReportForm extends Interaction {
         let error;
         try {
             const response = await fetch(this.el.action, { method: "POST", body: new FormData(this.el) });
-            if (response.ok && /^\/my\/services\/\d+$/.test(new URL(response.url).pathname)) {
+            if (response.ok && /\/my\/services\/\d+$/.test(new URL(response.url).pathname)) {
                 window.location = response.url;
                 return;
             }

@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
+import { Mutex } from "@web/core/utils/concurrency";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 
 /** Steps of a job, ticked off with the thumb: the whole line is the button, and each tap is saved at once. */
 export class ChecklistField extends Component {
@@ -8,28 +9,22 @@ export class ChecklistField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.state = useState({ saving: false });
+        // taps in quick succession wait for each other: none is lost
+        this.mutex = new Mutex();
     }
 
     get steps() {
         return this.props.record.data[this.props.name].records;
     }
 
-    get doneCount() {
-        return this.steps.filter((step) => step.data.done).length;
-    }
-
-    async onTap(step) {
-        if (this.props.readonly || this.state.saving) {
-            return;
-        }
-        this.state.saving = true;
-        try {
+    onTap({ resId }) {
+        return this.mutex.exec(async () => {
+            // a save under way, of a photo for example, replaces the steps when it is answered
+            await this.props.record.model.mutex.getUnlockedDef();
+            const step = this.steps.find((each) => each.resId === resId);
             await step.update({ done: !step.data.done });
             await this.props.record.save();
-        } finally {
-            this.state.saving = false;
-        }
+        });
     }
 }
 

@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: The cron comes by itself in this interval (``data/sla_cron_data.xml``); what is due sooner wakes it.
+CRON_INTERVAL = timedelta(minutes=10)
+#: Who stands in where nobody has the role.
+STAND_INS = {
+    'worker': ('worker', 'leader', 'estate_manager', 'owner'),
+    'owner': ('owner', 'leader', 'estate_manager'),
+    'leader': ('leader', 'estate_manager', 'owner'),
+    'estate_manager': ('estate_manager', 'leader', 'owner'),
+}
+
+
+class PropertyServiceClockMixin(models.AbstractModel):
+    """Escalation of cases: when something is due next, the sweep that notices it, and who is told."""
+
+    _inherit = 'property.service.clock.mixin'
+
+    #: field of ``property.service.sla.event`` that points to this model
+    _sla_event_field = None
+
+    breached_at = fields.Datetime(
+        string="Overdue Since", readonly=True, copy=False,
+        help="The first deadline that passed. It stays when the deadline moves.")
+    sla_next_escalation_at = fields.Datetime(
+        string="Next Escalation", compute='_compute_sla_next_escalation_at', store=True, precompute=True, index='btree_not_null',
+        help="When the clock looks at this case again.")
+
+    @api.depends('sla_policy_id', 'response_deadline', 'response_risk_at', 'resolution_deadline', 'resolution_risk_at',
+                 'responded_at', 'done_at', 'closed_at')
+    def _compute_sla_next_escalation_at(self):
+        """Past moments count too: the sweep finds them, does what is not done yet, and sets the next one."""
+        Policy = self.env['property.service.sla.policy']
+        for case in self:
+            case.sla_next_escalation_at = Policy._get_first_escalation(
+                case.sla_policy_id.id,
+                response=not (case.responded_at or case.closed_at) and (case.response_deadline, case.response_risk_at),
+                resolution=not (case.done_at or case.closed_at) and (case.resolution_deadline, case.resolution_risk_at))
+        if all(isinstance(case_id, int) for case_id in self._ids):
+            self._wake_escalation()
+
+    def _wake_escalation(self):
+        """Wake the cron for what is due before it comes by itself."""
+        now = fields.Datetime.now()
+        moments = [case.sla_next_escalation_at for case in self if case.sla_next_escalation_at]
+        if moments and min(moments) < now + CRON_INTERVAL:
+            self._trigger_escalation(max(min(moments), now))
+
+    @api.model
+    def _trigger_escalation(self, at):
+        cron = self.env.ref('property_service.cron_sla_escalate', raise_if_not_found=False)
+        if cron:
+            # A deadline has passed when its second is over.
+            cron.sudo()._trigger(at=at + timedelta(seconds=1))  # sudo: whoever changes a case wakes the clock
+
+    # ---- SWEEP ----
+
+    @api.model
+    def _cron_escalate(self, batch_size=1000):
+        """Note what has become due, then carry it out; wake up again for the next deadline, to the minute (R22).
+
+        The sweep costs by what is due: it reads one index. Cases locked by somebody are left to the next run.
+        """
+        Event = self.env['property.service.sla.event']
+        commit = self.env['ir.cron']._commit_progress
+        due = [('sla_next_escalation_at', '<', fields.Datetime.now())]
+        commit(remaining=self.with_context(active_test=False).search_count(due) + Event.search_count(Event._get_pending_domain()))
+        while marked := self._sweep_due(batch_size):
+            if not commit(marked):
+                return
+        commit(remaining=Event.search_count(Event._get_pending_domain()))
+        if Event._process_pending():
+            self._wake_for_next()
+            commit(remaining=0)
+
+    @api.model
+    def _wake_for_next(self):
+        """Have the cron come for the next deadline or waiting escalation, if that is before it comes by itself."""
+        now = fields.Datetime.now()
+        Event = self.env['property.service.sla.event']
+        case = self.with_context(active_test=False).search_fetch(
+            [('sla_next_escalation_at', '!=', False)], ['sla_next_escalation_at'], order='sla_next_escalation_at', limit=1)
+        event = Event.search_fetch([('state', '=', 'pending')], ['notify_at'], order='notify_at, id', limit=1)
+        moments = [moment for moment in (case.sla_next_escalation_at, event.notify_at) if moment]
+        if moments and min(moments) < now + CRON_INTERVAL:
+            # What is due already was locked or is held by something else: not at once again.
+            self._trigger_escalation(max(min(moments), now + timedelta(minutes=1)))
+
+    @api.model
+    def _sweep_due(self, batch_size):
+        """Mark one batch of due cases and note their escalations, in three statements. Return how many cases it were.
+
+        An escalation that was noted once is not noted again, whatever has happened to the deadline since.
+        """
+        self.flush_model()
+        now = fields.Datetime.now()
+        table = SQL.identifier(self._table)
+        ids = [case_id for case_id, in self.env.execute_query(SQL(
+            "SELECT id FROM %s WHERE sla_next_escalation_at < %s ORDER BY sla_next_escalation_at LIMIT %s"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            table, now, batch_size))]
+        if not ids:
+            return 0
+        moments = SQL("""
+            SELECT level.id, level.target, level.moment, level.minutes, clock.deadline,
+                   CASE level.moment
+                        WHEN 'risk' THEN clock.risk_at
+                        WHEN 'before' THEN clock.deadline - make_interval(mins => COALESCE(level.minutes, 0))
+                        WHEN 'after' THEN clock.deadline + make_interval(mins => COALESCE(level.minutes, 0))
+                        ELSE clock.deadline
+                   END AS due_at
+              FROM (VALUES ('response', c.response_deadline, c.response_risk_at, c.responded_at),
+                           ('resolution', c.resolution_deadline, c.resolution_risk_at, c.done_at)
+                   ) AS clock (target, deadline, risk_at, stopped_at)
+              JOIN (SELECT id, policy_id, target, moment, minutes FROM property_service_sla_escalation
+                     UNION ALL
+                    SELECT NULL, c.sla_policy_id, target, 'deadline', 0
+                      FROM (VALUES ('response'), ('resolution')) AS any_policy (target)
+                   ) AS level ON level.target = clock.target AND level.policy_id = c.sla_policy_id
+             WHERE clock.deadline IS NOT NULL AND clock.stopped_at IS NULL AND c.closed_at IS NULL
+        """)
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO property_service_sla_event (
+                   %(link)s, company_id, escalation_id, target, moment, minutes, deadline, due_at, notify_at, state, attempts,
+                   create_uid, create_date, write_uid, write_date)
+            SELECT c.id, c.company_id, due.id, due.target, due.moment, due.minutes, due.deadline, due.due_at, due.due_at,
+                   'pending', 0, %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM %(table)s AS c CROSS JOIN LATERAL (%(moments)s) AS due
+             WHERE c.id = ANY(%(ids)s) AND due.id IS NOT NULL AND due.due_at < %(now)s
+             ORDER BY due.due_at, c.id
+                ON CONFLICT DO NOTHING
+            """,
+            link=SQL.identifier(self._sla_event_field), table=table, moments=moments, ids=ids, now=now, uid=self.env.uid))
+        self.env.cr.execute(SQL(
+            """
+            UPDATE %(table)s AS c
+               SET breached_at = COALESCE(c.breached_at, CASE WHEN c.sla_next_deadline < %(now)s THEN c.sla_next_deadline END),
+                   sla_next_escalation_at = (
+                       SELECT min(due.due_at) FROM (%(moments)s) AS due WHERE due.due_at >= %(now)s)
+             WHERE c.id = ANY(%(ids)s)
+            """,
+            table=table, moments=moments, ids=ids, now=now))
+        self.browse(ids).invalidate_recordset(['breached_at', 'sla_next_escalation_at'])
+        self.env['property.service.sla.event'].invalidate_model()
+        return len(ids)
+
+    # ---- WHO AND WHEN ----
+
+    def _is_clock_running(self, target):
+        """Return whether the case still owes the ``target`` ('response' or 'resolution')."""
+        self.ensure_one()
+        if self.closed_at:
+            return False
+        if target == 'response':
+            return bool(self.response_deadline and not self.responded_at)
+        return bool(self.resolution_deadline and not self.done_at)
+
+    def _get_notification_time(self):
+        """Return when people may be told of this case: at once when urgent, else in the team's working hours."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if self.priority == '2':
+            return now
+        calendar_id, fault = self.env['property.service.sla.policy']._get_calendar(
+            False, self._get_clock_id('team_id'), self._get_clock_id('estate_id'), self.company_id.id)
+        if fault:
+            return now
+        work = self.env['resource.calendar']._get_working_time(calendar_id, self.company_id.id, now.year, now.year + 1)
+        return work.next_moment(now) or now
+
+    def _get_escalation_users(self, role):
+        """Return the users who are told: those in the role, else the first stand-in, else all supervisors.
+
+        Only users who may see the case are told of it.
+        """
+        self.ensure_one()
+        people = {
+            'worker': self.employee_id.user_id,
+            'owner': self.user_id,
+            'leader': self.team_id.leader_id.user_id,
+            'estate_manager': self.estate_id.manager_id.user_id,
+        }
+        for stand_in in STAND_INS[role]:
+            user = people[stand_in]
+            if user.active and self.with_user(user).has_access('read'):
+                return user
+        supervisors = self.env.ref('property_service.group_supervisor').all_user_ids
+        return supervisors.filtered(lambda user: user.active and self.company_id in user.company_ids)

@@ -1,0 +1,167 @@
+import logging
+from datetime import timedelta
+
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .sla_escalation import MOMENTS, TARGETS
+
+_logger = logging.getLogger(__name__)
+
+#: After so many failures an escalation is given up and shown to the manager.
+MAX_ATTEMPTS = 5
+
+
+class PropertyServiceSlaEvent(models.Model):
+    """An escalation of one case: due, then done exactly once (R22).
+
+    Rows are inserted by the sweep over the deadlines (``sla_sweep.py``) and worked off here, each in its own
+    transaction together with what it causes: a process that dies in between loses nothing and repeats nothing.
+    """
+
+    _name = 'property.service.sla.event'
+    _description = "Escalation"
+    _order = 'id desc'
+    _rec_name = 'request_id'
+
+    request_id = fields.Many2one('property.service.request', readonly=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
+    escalation_id = fields.Many2one(
+        'property.service.sla.escalation', string="Level", readonly=True, ondelete='set null')
+    target = fields.Selection(TARGETS, required=True, readonly=True)
+    moment = fields.Selection(MOMENTS, required=True, readonly=True)
+    minutes = fields.Integer(readonly=True)
+    deadline = fields.Datetime(readonly=True, help="The deadline at that time.")
+    due_at = fields.Datetime(required=True, readonly=True)
+    notify_at = fields.Datetime(
+        required=True, readonly=True,
+        help="Escalations of cases that are not urgent wait for working hours; failed ones are tried again.")
+    state = fields.Selection(
+        [('pending', "Pending"), ('done', "Done"), ('skipped', "No Longer Needed"), ('failed', "Failed")],
+        required=True, default='pending', readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    attempts = fields.Integer(readonly=True)
+    error = fields.Text(readonly=True)
+
+    # Masses of rows are inserted at once: no index that is not needed.
+    _once = models.UniqueIndex('(request_id, target, escalation_id)')
+    _pending_index = models.Index("(notify_at, id) WHERE state = 'pending'")
+
+    # ---- WORKING OFF ----
+
+    @api.model
+    def _get_pending_domain(self):
+        return Domain('state', '=', 'pending') & Domain('notify_at', '<=', fields.Datetime.now())
+
+    @api.model
+    def _process_pending(self, batch_size=100):
+        """Carry out what is due, one escalation per transaction. Return whether there was time for all of it."""
+        domain = self._get_pending_domain()
+        commit = self.env['ir.cron']._commit_progress
+        last_id = 0
+        while todo := self.search(domain & Domain('id', '>', last_id), limit=batch_size, order='id'):
+            last_id = todo[-1].id
+            for event in todo:
+                event._process_one(domain)
+                if not commit(1):
+                    return False
+        return True
+
+    def _process_one(self, domain):
+        """Carry out one escalation if it and its case are free and ``domain`` still holds."""
+        try:
+            event = self.try_lock_for_update()
+            event.invalidate_recordset()
+            event = event.filtered_domain(domain)
+            case = event.request_id.try_lock_for_update(allow_referencing=True)
+            if case:  # else done by another worker, or the case is being changed: the next run sees to it
+                case.invalidate_recordset()
+                event._execute()
+                self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+        except Exception as error:  # noqa: BLE001 - one case must not keep the others from being escalated
+            self.env.cr.rollback()
+            self._postpone(error)
+
+    def _postpone(self, error):
+        """Try again later, at growing intervals; give up after :data:`MAX_ATTEMPTS` and leave it to the manager."""
+        self.ensure_one()
+        _logger.warning("Escalation %s of request %s failed: %s", self.id, self.request_id.name, error)
+        attempts = self.attempts + 1
+        self.write({
+            'attempts': attempts,
+            'error': str(error),
+            'notify_at': fields.Datetime.now() + timedelta(minutes=2 ** attempts),
+            'state': 'failed' if attempts >= MAX_ATTEMPTS else 'pending',
+        })
+
+    def _execute(self):
+        """Carry out one escalation: wait for working hours, see whether it is still needed, act, note it."""
+        self.ensure_one()
+        case = self.request_id
+        if not case._is_clock_running(self.target):
+            self.write({'state': 'skipped', 'done_at': fields.Datetime.now()})
+            return
+        wait_until = case._get_notification_time()
+        if wait_until > fields.Datetime.now():
+            self.notify_at = wait_until
+            return
+        level = self.escalation_id
+        if level.raise_priority and case.priority < '2':
+            case.priority = str(int(case.priority) + 1)
+        leader = case.team_id.leader_id.user_id
+        if level.reassign_leader and leader:
+            case.user_id = leader
+        if level.notify_role:
+            self._notify_role(level.notify_role, send_mail=level.send_mail)
+        self.write({'state': 'done', 'done_at': fields.Datetime.now()})
+
+    def action_retry(self):
+        """Try failed escalations again."""
+        if not self.env.su and not self.env.user.has_group('property_service.group_manager'):
+            raise AccessError(self.env._("Only managers try failed escalations again."))
+        self.check_access('read')
+        failed = self.sudo().filtered(lambda event: event.state == 'failed')  # sudo: nobody edits escalations, checked above
+        failed.write({'state': 'pending', 'attempts': 0, 'notify_at': fields.Datetime.now()})
+        self.env.ref('property_service.cron_sla_escalate').sudo()._trigger()  # sudo: only to wake the cron
+        return True
+
+    # ---- TELLING ----
+
+    def _notify_role(self, role, send_mail=False):
+        """Give those in the role an activity on the case; automation rules call it, too.
+
+        Where nobody is in the role, the next one is told: the worker's team leader, the estate manager, the case owner,
+        and if there is nobody at all, the supervisors.
+
+        :param str role: 'worker', 'owner', 'leader' or 'estate_manager'
+        :param bool send_mail: also notify by message
+        """
+        for event in self:
+            case = event.request_id
+            for user in case._get_escalation_users(role):
+                localized = case.with_context(lang=user.lang)
+                summary = event.with_context(lang=user.lang)._get_summary()
+                localized.activity_schedule(
+                    'property_service.mail_activity_type_escalation', user_id=user.id, summary=summary,
+                    note=escape(localized.sla_explanation))
+                if send_mail:
+                    localized.message_notify(
+                        partner_ids=user.partner_id.ids, subject=f"{case.name}: {summary}", body=localized.sla_explanation)
+
+    def _get_summary(self):
+        """Return in one line what is due or overdue."""
+        self.ensure_one()
+        deadline = fields.Datetime.context_timestamp(self, self.deadline).strftime('%Y-%m-%d %H:%M')
+        if self.target == 'response':
+            if self.moment in ('risk', 'before'):
+                return self.env._("Answer the resident by %(deadline)s", deadline=deadline)
+            return self.env._("No answer to the resident since the deadline at %(deadline)s", deadline=deadline)
+        if self.moment in ('risk', 'before'):
+            return self.env._("Solve by %(deadline)s", deadline=deadline)
+        return self.env._("Not solved since the deadline at %(deadline)s", deadline=deadline)
