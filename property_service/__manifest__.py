@@ -54,6 +54,7 @@
         'views/clock/sla_policy_views.xml',
         'views/clock/request_views.xml',
         'views/clock/sla_event_views.xml',
+        'report/sla_report_views.xml',
         'views/res_config_settings_views.xml',
         'views/cases/request_contact_views.xml',
         'views/cases/request_portal_form_templates.xml',

@@ -1,7 +1,9 @@
 from odoo import fields
-from odoo.addons.mail.tests.common import MailCommon
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
 
 from .common import PropertyServiceTransactionCase
 
@@ -211,6 +213,19 @@ class TestResidentMails(PropertyServiceTransactionCase):
         self.assertIn("Told him we come at nine", message.body)
         self.assertEqual(message.subtype_id, self.env.ref('mail.mt_note'))
         self.assertTrue(request.responded_at)
+        self.assertNotIn(self.resident, message.notified_partner_ids)
+        dialog = self.as_role('agent', request).action_log_contact()
+        wizard = self.as_role('agent', dialog['res_model']).with_context(dialog['context']).create({
+            'reason': "Called again", 'direction': 'in'})
+        wizard.action_apply()
+        self.assertIn("Called again", request.message_ids[0].body)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.as_role('resident', request).action_log_contact(summary="x")
+
+    def test_team_address_becomes_an_alias(self):
+        self.team.alias_name = 'repairs-test'
+        self.assertEqual(self.team.alias_id.alias_model_id.model, 'property.service.request')
+        self.assertIn(f"'team_id': {self.team.id}", self.team.alias_defaults)
 
 
 @tagged('post_install', '-at_install')

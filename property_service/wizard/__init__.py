@@ -1,2 +1,3 @@
 from . import request_action
 from . import request_dispatch, request_dispatch_line, request_sign
+from . import request_contact
