@@ -77,6 +77,19 @@ class TestResidentMails(PropertyServiceTransactionCase):
         self.as_role('resident', own).action_cancel()
         self.assertEqual(self.get_subjects(), [], "residents know what they cancelled themselves")
 
+    def test_new_appointment_after_a_pause_is_told(self):
+        request = self.make_request('approved')
+        reason = self.env['property.service.waiting.reason'].create({'name': "Parts", 'code': 'test_parts'})
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        request.action_confirm(start=tomorrow)
+        request.action_wait(reason_id=reason.id)
+        self.take_mails()
+        request.action_resume()
+        self.assertEqual(self.get_subjects(), [], "the appointment is as it was")
+        request.action_wait(reason_id=reason.id)
+        request.action_confirm(start=fields.Datetime.add(tomorrow, days=1))
+        self.assertEqual(self.get_subjects(), [f"Appointment for {request.name}: Kitchen tap leaks"])
+
     def test_people_of_duplicates_are_told(self):
         master = self.make_request(unit_id=self.lobby.id, partner_id=self.neighbour.id)
         duplicate = self.make_request(unit_id=self.lobby.id, title="Lift stands still")
@@ -224,8 +237,10 @@ class TestResidentMails(PropertyServiceTransactionCase):
 
     def test_team_address_becomes_an_alias(self):
         self.team.alias_name = 'repairs-test'
-        self.assertEqual(self.team.alias_id.alias_model_id.model, 'property.service.request')
-        self.assertIn(f"'team_id': {self.team.id}", self.team.alias_defaults)
+        created = self.env['property.service.team'].create({'name': "Cleaning", 'alias_name': 'cleaning-test'})
+        for team in self.team | created:
+            self.assertEqual(team.alias_id.alias_model_id.model, 'property.service.request')
+            self.assertIn(f"'team_id': {team.id}", team.alias_defaults)
 
 
 @tagged('post_install', '-at_install')

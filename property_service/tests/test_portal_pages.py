@@ -1,6 +1,7 @@
 import re
 
 from odoo import fields
+from odoo.exceptions import MissingError
 from odoo.tests import tagged
 
 from .portal_common import PropertyServicePortalCase, make_photo
@@ -124,7 +125,13 @@ class TestPortalPages(PropertyServicePortalCase):
         request.action_register()
         request.action_approve()
         self.assertEqual(self.as_role('resident', request).get_timeline()['next']['by'], request.resolution_deadline)
-        self.assertFalse(self.as_role('resident', self.make_request('closed')).get_timeline()['next'])
+        for request in (request, self.env['property.service.request'].browse(2 ** 31 - 2)):
+            with self.assertRaises(MissingError):
+                self.as_role('neighbour', request).get_timeline()
+
+    def test_rated_and_closed_is_the_end(self):
+        request = self.make_request('closed')
+        self.assertFalse(self.as_role('resident', request).get_timeline()['next'])
 
     def test_late_work_is_admitted(self):
         request = self.make_request()
