@@ -19,7 +19,7 @@ class PropertyServiceStateLog(models.Model):
     from_state = fields.Char()
     to_state = fields.Char(required=True)
     at = fields.Datetime(required=True)
-    by_id = fields.Many2one('res.users', string="By", required=True, ondelete='restrict')
+    by_id = fields.Many2one('res.users', required=True, ondelete='restrict')
     employee_id = fields.Many2one('hr.employee', string="Worker", help="Who was responsible for the work from then on.")
     paused = fields.Boolean(help="The clock stands still from here to the next line.")
     waiting_reason_id = fields.Many2one('property.service.waiting.reason', ondelete='restrict')
