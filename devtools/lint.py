@@ -40,6 +40,7 @@ def odoo_pylint(python, odoo_path, target):
     return [python, '-m', 'pylint', '--rcfile=/dev/null', '--score=no', '--disable=all', '--enable=' + ','.join((
         'used-before-assignment', 'undefined-variable', 'eval-used', 'unreachable', 'function-redefined', 'sql-injection',
         'missing-gettext', 'gettext-variable', 'gettext-placeholders', 'gettext-repr', 'raise-unlink-override')),
+        '--disable=unknown-option-value',
         f'--init-hook=import sys; sys.path += [{str(odoo_path)!r}, {str(_checkers(odoo_path))!r}]',
         '--load-plugins=_odoo_checker_sql_injection,_odoo_checker_gettext,_odoo_checker_unlink_override', target]
 

@@ -201,7 +201,8 @@ class PropertyServiceCase(models.AbstractModel):
         labels = {'in': self.env._("The resident called or came"), 'out': self.env._("The resident was called or visited")}
         if direction not in labels:
             raise UserError(self.env._("A contact is incoming ('in') or outgoing ('out')."))
+        body = f"{labels[direction]}: {summary}"
         for case in self:
-            case.message_post(body=f"{labels[direction]}: {summary}", subtype_xmlid='mail.mt_note')
+            case.message_post(body=body, subtype_xmlid='mail.mt_note')
         self._mark_responded(fields.Datetime.now())
         return True
