@@ -125,9 +125,9 @@ class TestPortalPages(PropertyServicePortalCase):
         request.action_register()
         request.action_approve()
         self.assertEqual(self.as_role('resident', request).get_timeline()['next']['by'], request.resolution_deadline)
-        for request in (request, self.env['property.service.request'].browse(2 ** 31 - 2)):
+        for unseen in (request, self.env['property.service.request'].browse(2 ** 31 - 2)):
             with self.assertRaises(MissingError):
-                self.as_role('neighbour', request).get_timeline()
+                self.as_role('neighbour', unseen).get_timeline()
 
     def test_rated_and_closed_is_the_end(self):
         request = self.make_request('closed')
