@@ -120,16 +120,21 @@ class PropertyServiceClockMixin(models.AbstractModel):
         """Set :data:`CLOCK_FIELDS` from the snapshot of the policy and the state log."""
         events = self._get_clock_events()
         measure = self.env['resource.calendar']._measure_clocks
-        values = []
+        now, known, values, endless = fields.Datetime.now(), {}, [], []
         for case in self:
-            try:
-                values.append(measure(
-                    case.sla_calendar_id.id, case.company_id.id, case.sla_start_at or fields.Datetime.now(),
-                    0 if case.sla_fault else case.sla_response_hours, 0 if case.sla_fault else case.sla_resolution_hours,
-                    case.sla_risk_percent, events.get(case._origin.id, ())))
-            except sla_clock.OutOfRange:
-                case.sla_fault = 'no_hours'
-                values.append(sla_clock.Clocks())
+            arguments = (
+                case.sla_calendar_id.id, case.company_id.id, case.sla_start_at or now,
+                0 if case.sla_fault else case.sla_response_hours, 0 if case.sla_fault else case.sla_resolution_hours,
+                case.sla_risk_percent, tuple(events.get(case._origin.id, ())) if events else ())
+            if arguments not in known:
+                try:
+                    known[arguments] = measure(*arguments)
+                except sla_clock.OutOfRange:
+                    known[arguments] = None
+            if known[arguments] is None:
+                endless.append(case._ids[0])
+            values.append(known[arguments] or sla_clock.Clocks())
+        self.browse(endless).sla_fault = 'no_hours'
         self._assign(CLOCK_FIELDS, values)
 
     def _get_clock_events(self):
