@@ -64,6 +64,7 @@
         'web.assets_backend': [
             'property_service/static/src/intake/**/*',
             'property_service/static/src/kanban/**/*',
+            'property_service/static/src/list/**/*',
             'property_service/static/src/photos/**/*',
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
