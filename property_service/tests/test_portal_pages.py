@@ -201,6 +201,20 @@ class TestPortalPages(PropertyServicePortalCase):
             self.assertEqual(response.status_code, 200)
             self.assertIn('"bundle_params": {"lang": "zh_CN"}', response.text)
 
+    def test_staff_who_live_here_see_their_own_requests(self):
+        agent = self.users['agent']
+        self.env['property.service.residency'].create({'unit_id': self.unit2.id, 'partner_id': agent.partner_id.id, 'role': 'tenant'})
+        mine = self.make_request(partner_id=agent.partner_id.id, unit_id=self.unit2.id, title="The agent's own tap")
+        other = self.make_request(title="A resident's tap")
+        self.login('agent')
+        page = self.get('/my/services').text
+        self.assertIn("own tap", page)
+        self.assertNotIn("A resident", page)
+        page = self.get(f'/my/services/{mine.id}')
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn('o_property_message_form', page.text, "staff acts in the office's screens")
+        self.assertEqual(self.get(f'/my/services/{other.id}').status_code, 404)
+
     # ---- FILES ----
 
     def test_files_are_served_as_long_as_the_request_may_be_seen(self):
