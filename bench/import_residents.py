@@ -79,13 +79,15 @@ def step_create(env, rows, context):
                     {'name': building, 'code': building[:-1], 'estate_id': estates[estate]}).id
         new = {row[:3]: row for row in batch if row[:3] not in units}
         created = env['property.service.unit'].create([
-            {'building_id': buildings[key[:2]], 'code': key[2], 'name': f"{key[1][:-1]}-{key[2]}", 'floor': row[3], 'area': row[4]}
+            {'building_id': buildings[key[:2]], 'code': key[2], 'name': f"{key[1][:-1]}-{key[2]}", 'floor': row[3],
+             'area': row[4]}
             for key, row in new.items()])
         units.update(zip(new, created.ids))
         partners = env['res.partner'].create(
             [{'name': row[5], 'phone': row[6], 'company_id': company, 'lang': env.lang} for row in batch])
         env['property.service.residency'].create([
-            {'unit_id': units[row[:3]], 'partner_id': partner, 'role': row[7], 'date_start': row[8], 'is_primary': row[7] == 'owner'}
+            {'unit_id': units[row[:3]], 'partner_id': partner, 'role': row[7], 'date_start': row[8],
+             'is_primary': row[7] == 'owner'}
             for row, partner in zip(batch, partners.ids)])
         env.flush_all()
         env.invalidate_all()
@@ -96,8 +98,8 @@ def step_create(env, rows, context):
 def run_step(arguments):
     """Run one step inside this process and print its figures as JSON."""
     sys.path.append(os.environ['DEV_ODOO_PATH'])
-    import odoo  # noqa: PLC0415
-    from odoo.modules.registry import Registry  # noqa: PLC0415
+    import odoo
+    from odoo.modules.registry import Registry
     odoo.tools.config.parse_config(['-d', arguments.database, '--no-http', '--log-level=error', '--max-cron-threads=0'])
     with Registry(arguments.database).cursor() as cr:
         user = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}).ref('base.user_admin')

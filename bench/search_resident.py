@@ -18,18 +18,20 @@ import time
 ROUNDS = 40
 FILL = """
 INSERT INTO res_partner (name, complete_name, phone, phone_digits, ref, email, email_normalized, active, type, lang, company_id,
-                         commercial_partner_id, partner_share, is_company, autopost_bills, create_uid, write_uid, create_date, write_date)
+                         commercial_partner_id, partner_share, is_company, autopost_bills, create_uid, write_uid, create_date,
+                         write_date)
 SELECT name, name, phone, phone, 'R' || lpad(n::text, 8, '0'), 'r' || n || '@example.com', 'r' || n || '@example.com', true,
        'contact', 'en_US', %(company)s, NULL, true, false, 'ask', 1, 1, now(), now()
-  FROM (SELECT n, substr('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨', 1 + n %% 16, 1) || substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明', 1 + n / 16 %% 16, 1)
+  FROM (SELECT n, substr('赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨', 1 + n %% 16, 1) ||
+                  substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明', 1 + n / 16 %% 16, 1)
                   || substr('超秀霞平刚桂英华玉兰文国建春', 1 + n / 256 %% 14, 1) AS name,
                '13' || lpad((n::bigint * 7919 %% 1000000007)::text, 9, '0') AS phone
           FROM generate_series(%(first)s, %(last)s) AS n) AS people;
 UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL;
 INSERT INTO property_service_unit (name, code, full_code, building_id, estate_id, company_id, floor, use, active, qr_token,
                                    create_uid, write_uid, create_date, write_date)
-SELECT '9-' || n, n::text, 'BENCH-9-' || n, %(building)s, %(estate)s, %(company)s, n / 100 %% 30, 'residential', true, md5(n::text),
-       1, 1, now(), now()
+SELECT '9-' || n, n::text, 'BENCH-9-' || n, %(building)s, %(estate)s, %(company)s, n / 100 %% 30, 'residential', true,
+       md5(n::text), 1, 1, now(), now()
   FROM generate_series(%(first)s, %(last)s) AS n WHERE n %% 2 = 0;
 INSERT INTO property_service_residency (unit_id, building_id, estate_id, company_id, partner_id, role, date_start, is_primary,
                                         create_uid, write_uid, create_date, write_date)
@@ -82,7 +84,8 @@ def searches(partner, unit):
         "Odoo: name_search(ref)": (None, lambda: Partner.name_search(reference, limit=8)),
         "search(phone_digits = …)": (
             "Odoo: search(ref = …)", lambda: Partner.search([('phone_digits', '=', digits)], limit=8).mapped('display_name')),
-        **{title: ("Odoo: name_search(ref)", lambda text=text: Partner.name_search(text, limit=8)) for title, text in typed.items()},
+        **{title: ("Odoo: name_search(ref)", lambda text=text: Partner.name_search(text, limit=8))
+           for title, text in typed.items()},
     }
 
 
@@ -106,13 +109,14 @@ def main():
     parser.add_argument('--explain', action='store_true')
     arguments = parser.parse_args()
     sys.path.append(os.environ['DEV_ODOO_PATH'])
-    import odoo  # noqa: PLC0415
-    from odoo.modules.registry import Registry  # noqa: PLC0415
+    import odoo
+    from odoo.modules.registry import Registry
     odoo.tools.config.parse_config(['-d', arguments.database, '--no-http', '--log-level=error', '--max-cron-threads=0'])
     with Registry(arguments.database).cursor() as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
         draw = fill(env, arguments.residents)
-        agent = env['res.users'].search([('login', '=', 'bench_agent')]) or env['res.users'].with_context(no_reset_password=True).create({
+        Users = env['res.users'].with_context(no_reset_password=True)
+        agent = Users.search([('login', '=', 'bench_agent')]) or Users.create({
             'name': "Bench Agent", 'login': 'bench_agent', 'group_ids': [(4, env.ref('property_service.group_agent').id)]})
         timings, queries, order = {}, {}, random.Random(1)
         for number in range(ROUNDS + 3):

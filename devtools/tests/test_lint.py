@@ -109,7 +109,7 @@ class TestLinters(unittest.TestCase):
         (self.addon / 'fault.py').unlink()
         own = root / 'property_service' / 'models.py'
         own.parent.mkdir()
-        own.write_text('x = self.sudo()\ny = self.sudo()  # sudo: residents cannot read calendars\n')
+        own.write_text('x = self.sudo()\nz = self.sudo(False)\ny = self.sudo()  # sudo: residents cannot read calendars\n')
         self.assertEqual(conventions.check(root),
                          ['property_service/models.py:1: sudo() without its reason (# sudo: …) on the line'])
 

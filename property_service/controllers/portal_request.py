@@ -59,6 +59,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'error': error,
             'info': infos.get(info),
             'draft': draft or {},
+            'open_step': request.httprequest.path.rsplit('/', 1)[-1] if error else '',
+            'may_write': may_act,
             'may_chase': may_act and service.portal_state in OPEN_STATES,
             'next_chase': next_chase if next_chase and next_chase > fields.Datetime.now() else False,
             'may_cancel': may_act and state in RESIDENT_CANCEL_STATES,

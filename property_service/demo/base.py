@@ -1,5 +1,6 @@
 """What the parts of the loader share."""
 from odoo import fields
+from odoo.fields import Domain
 
 #: Nobody is told about what happened in the demo's past.
 SILENT = {
@@ -14,9 +15,9 @@ TIMEZONE = 'Asia/Shanghai'
 
 
 class Loader:
-    """Creates records with external ids, so that uninstalling takes them away again, and in both languages.
+    """Creates records, in both languages.
 
-    :param str prefix: of the external ids and logins; not empty when the data is loaded besides the demo's, as tests do
+    :param str prefix: of logins and addresses; not empty when the data is loaded besides the demo's, as tests do
     """
 
     def __init__(self, env, company, data, prefix=''):
@@ -28,31 +29,30 @@ class Loader:
         self.prefix = prefix
         self.start = fields.Datetime.now()
 
-    def create(self, model, values, update=False):
-        """Create the records of ``values``, {key: vals}, in one batch; those that exist already stay as they are.
+    def create(self, model, values, match=None, update=False):
+        """Create records in one batch, or find those that an earlier demo left behind when the addon was uninstalled.
 
-        :param bool update: write the values into those that exist already
+        There are no external ids: uninstalling would try to delete users and partners whom other records need.
+
+        :param dict values: {key: vals}
+        :param str match: field by whose value a record is known again; without it, all are created
+        :param bool update: write the values into those that were found
         :return: {key: record}
         """
-        records = {key: self.env.ref(self._get_xmlid(model, key), raise_if_not_found=False) for key in values}
-        wanted = {key: vals for key, vals in values.items() if update or not records[key]}
-        loaded = self.env[model]._load_records([
-            {'xml_id': self._get_xmlid(model, key), 'values': vals, 'noupdate': True} for key, vals in wanted.items()])
-        return {**records, **dict(zip(wanted, loaded, strict=True))}
-
-    def _get_xmlid(self, model, key):
-        return f"property_service.demo_{self.prefix}{model.replace('.', '_')}_{key}"
-
-    def adopt(self, model, field, values):
-        """Give the external ids to records that an earlier, uninstalled demo left behind because others refer to them.
-
-        :param dict values: {key: value of ``field``}
-        """
-        found = self.env[model].with_context(active_test=False).search([(field, 'in', list(values.values()))])
-        by_value = {record[field]: record for record in found}
-        self.env['ir.model.data']._update_xmlids([
-            {'xml_id': self._get_xmlid(model, key), 'record': by_value[value], 'noupdate': True}
-            for key, value in values.items() if value in by_value])
+        found, Model = {}, self.env[model]
+        if match:
+            domain = Domain(match, 'in', [vals[match] for vals in values.values()])
+            if 'company_id' in Model._fields:
+                domain &= Domain('company_id', 'in', [self.company.id, False])
+            found = {record[match].id if Model._fields[match].relational else record[match]: record
+                     for record in Model.with_context(active_test=False).search(domain)}
+        known = {key: found[vals[match]] for key, vals in values.items() if match and vals[match] in found}
+        if update:
+            for key, record in known.items():
+                record.write(values[key])
+        missing = [key for key in values if key not in known]
+        created = dict(zip(missing, Model.create([values[key] for key in missing]), strict=True))
+        return {key: known.get(key) or created[key] for key in values}
 
     def translate(self, record, **terms):
         """Write the Chinese of ``{field: Chinese}`` where the language is active."""

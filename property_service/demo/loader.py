@@ -64,7 +64,7 @@ def load(env, company=None, scale=1.0, prefix=''):
 
     :param company: company that gets it, default: the current one
     :param float scale: size, for quick tests
-    :param str prefix: of logins and external ids, to load it a second time
+    :param str prefix: of logins and addresses, to load it a second time
     :return: the DemoLoader, which knows all records
     """
     started = time.monotonic()

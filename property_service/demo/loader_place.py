@@ -43,7 +43,7 @@ class PlaceLoader(StaffLoader):
         partners = self.create('res.partner', {f'estate_{estate.code}': {
             'name': self.pick(estate.name), 'is_company': True, 'street': estate.address[0], 'city': estate.address[1],
             'country_id': self.env.ref('base.cn').id, 'company_id': self.company.id, 'tz': TIMEZONE,
-        } for estate in self.data.estates})
+        } for estate in self.data.estates}, match='name')
         estates = self.create('property.service.estate', {estate.code: {
             'name': estate.name[0], 'code': estate.code, 'use': estate.use, 'company_id': self.company.id,
             'sequence': index * 10, 'manager_id': self.employees['manager'].id, 'calendar_id': self.calendars['desk'].id,
@@ -71,15 +71,13 @@ class PlaceLoader(StaffLoader):
         """Set ``self.residents``: {key: res.partner} and ``self.portal_users``: {key: res.users}."""
         residents = self.data.people.residents
         emails = {resident.key: self.prefix + resident.email for resident in residents}
-        self.adopt('res.partner', 'email', emails)
         self.residents = self.create('res.partner', {resident.key: {
             'name': resident.name, 'phone': resident.phone, 'email': emails[resident.key], 'is_company': resident.is_company,
             'lang': 'zh_CN' if self.chinese and not resident.latin else 'en_US', 'tz': TIMEZONE,
             'country_id': self.env.ref('base.cn').id, 'city': "深圳",
             'resident_channel': 'portal' if resident.portal else 'phone',
             'resident_consent': bool(resident.care_note), 'resident_care_notes': resident.care_note or False,
-        } for resident in residents}, update=True)
-        # xml ids cannot be given to residencies in a stable way, and they go with their units
+        } for resident in residents}, match='email', update=True)
         self.env['property.service.residency'].create([{
             'unit_id': self.units[id(residency.unit)].id, 'partner_id': self.residents[residency.resident.key].id,
             'role': residency.role, 'date_start': self.data.to_date(residency.start), 'is_primary': residency.primary,
@@ -87,10 +85,9 @@ class PlaceLoader(StaffLoader):
         } for residency in self.data.people.residencies])
         portal = {resident.key: resident for resident in residents if resident.portal}
         logins = {key: self.prefix + (key if key == 'resident' else portal[key].email) for key in portal}
-        self.adopt('res.users', 'login', logins)
         self.portal_users = self.create('res.users', {key: {
             'partner_id': self.residents[key].id, 'login': login, 'active': True,
             'company_id': self.company.id, 'company_ids': [Command.set(self.company.ids)],
             'group_ids': [Command.set([self.env.ref('base.group_portal').id])],
             **({'password': login} if key == 'resident' else {}),
-        } for key, login in logins.items()}, update=True)
+        } for key, login in logins.items()}, match='login', update=True)

@@ -6,11 +6,11 @@ notes in the chatter and to-dos; what is older by :meth:`_set_state` in batches,
 """
 from base64 import b64encode
 from collections import defaultdict
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from odoo import SUPERUSER_ID
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import SQL, groupby, plaintext2html
 
 from .history import DAY, Step
 from .loader_place import PlaceLoader

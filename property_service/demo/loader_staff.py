@@ -46,7 +46,7 @@ class StaffLoader(Loader):
                 'name': f"{int(start):02d}:{int(start % 1 * 60):02d}", 'dayofweek': str(day), 'hour_from': start, 'hour_to': end,
                 'day_period': 'morning' if start < 12 else 'afternoon',
             }) for day in days for start, end in shifts],
-        } for team, (days, shifts) in SHIFTS.items()})
+        } for team, (days, shifts) in SHIFTS.items()}, match='name')
 
     def _load_skills(self):
         self.skill_types = self.create('hr.skill.type', {key: {
@@ -55,7 +55,7 @@ class StaffLoader(Loader):
             'skill_level_ids': [Command.create({
                 'name': name, 'level_progress': progress, 'default_level': number == 1,
             }) for number, (name, progress) in LEVELS.items()],
-        } for key, (names, skills) in SKILL_TYPES.items()})
+        } for key, (names, skills) in SKILL_TYPES.items()}, match='name')
         self.skills = {}
         for key, (names, skills) in SKILL_TYPES.items():
             skill_type = self.skill_types[key]
@@ -81,8 +81,7 @@ class StaffLoader(Loader):
             }
             if key in ROLES:
                 values[key]['password'] = self.prefix + key
-        self.adopt('res.users', 'login', {key: vals['login'] for key, vals in values.items()})
-        self.users = self.create('res.users', values, update=True)
+        self.users = self.create('res.users', values, match='login', update=True)
 
     def _get_role(self, key):
         """Everybody who works on requests has a user, so that the log says who took which step."""
@@ -92,9 +91,9 @@ class StaffLoader(Loader):
 
     def _load_employees(self):
         departments = self.create('hr.department', {team: {
-            'name': names[0], 'company_id': self.company.id} for team, (_team, names) in TEAMS.items()})
+            'name': names[0], 'company_id': self.company.id} for team, (_team, names) in TEAMS.items()}, match='name')
         jobs = self.create('hr.job', {title.lower().replace(' ', '_'): {
-            'name': title, 'company_id': self.company.id} for title in JOBS})
+            'name': title, 'company_id': self.company.id} for title in JOBS}, match='name')
         for team, (_team, names) in TEAMS.items():
             self.translate(departments[team], name=names[1])
         for title, chinese in JOBS.items():
@@ -105,7 +104,7 @@ class StaffLoader(Loader):
             'resource_calendar_id': self.calendars[team].id, 'tz': TIMEZONE,
             'work_email': f'{self.prefix}{key}@example.com',
             'work_phone': f'0755 0000 {index:04d}', 'mobile_phone': f'137 0000 {index:04d}',
-        } for index, (key, name, team, job, _skills) in enumerate(EMPLOYEES, 1)})
+        } for index, (key, name, team, job, _skills) in enumerate(EMPLOYEES, 1)}, match='user_id')
         for team, leader in LEADERS.items():
             departments[team].manager_id = self.employees[leader]
         self.env['hr.employee.skill'].create([{
@@ -121,6 +120,6 @@ class StaffLoader(Loader):
             'name': names[0], 'company_id': self.company.id, 'leader_id': self.employees[LEADERS[team]].id,
             'member_ids': [Command.set([self.employees[key].id for key, _name, of, _job, _skills in EMPLOYEES if of == team])],
             'department_id': self.departments[team].id, 'calendar_id': self.calendars[team].id, 'color': index,
-        } for index, (team, (names, _department)) in enumerate(TEAMS.items(), 1) if team != 'office'})
+        } for index, (team, (names, _department)) in enumerate(TEAMS.items(), 1) if team != 'office'}, match='name')
         for team, record in self.teams.items():
             self.translate(record, name=TEAMS[team][0][1])

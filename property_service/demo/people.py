@@ -65,7 +65,7 @@ TEAMS = {
     'engineering': (("Engineering", "工程维修班"), ("Engineering", "工程部")),
     'cleaning': (("Cleaning", "环境保洁班"), ("Environment", "环境部")),
     'security': (("Security", "秩序维护班"), ("Security", "秩序部")),
-    'office': (("Management", "管理处"), ("Administration", "综合管理部")),
+    'office': (("Management", "管理处"), ("Property Office", "综合管理部")),
 }
 JOBS = {
     "Property Manager": "项目经理", "Quality Officer": "品质专员", "HR Officer": "人事专员", "Accountant": "会计",

@@ -205,7 +205,8 @@ class TestAccessMatrix(PropertyServiceTransactionCase):
                     'c': self._may(lambda own=own, vals=vals: own.browse().create(vals)),
                     'r': self._may(lambda own=own: own.read(['display_name'])),
                     'w': self._may(lambda own=own, name=name, value=value: own.write({name: value})),
-                    'd': self._may(lambda record=record, vals=vals, role=role: self.as_role(role, record.create(vals)).unlink()),
+                    'd': self._may(lambda record=record, vals=vals, role=role: self.as_role(
+                        role, record.create(vals) if record._auto else record).unlink()),
                 }
                 found = ''.join(letter for letter, allowed in may.items() if allowed) or '-'
                 if found != expected:

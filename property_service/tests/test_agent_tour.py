@@ -19,7 +19,7 @@ class TestAgentTour(PropertyServiceCase, HttpCase):
 
     def test_join(self):
         master = self.make_request('approved', unit_id=self.lobby.id, title="Lift stuck")
-        self.start_tour('/odoo/service-intake', 'property_service_agent_join', login='ps_agent')
+        self.start_tour('/odoo/service-requests', 'property_service_agent_join', login='ps_agent')
         self.assertEqual(master.merged_ids.partner_id, self.neighbour)
 
     def test_review_and_dispatch(self):

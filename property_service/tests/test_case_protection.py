@@ -392,14 +392,10 @@ class TestResidentProtection(CaseProtectionCase):
         far_unit = self.env['property.service.unit'].create({'name': "F", 'code': 'F', 'building_id': far_building.id})
         for vals in (
             {'unit_id': self.unit2.id}, {'unit_id': far_unit.id}, {'unit_id': False}, {'unit_id': 'abc'}, {'unit_id': [1]},
-            {'unit_id': -5},
-            {'type_id': foreign_type.id}, {'type_id': hidden_type.id}, {'type_id': archived_type.id}, {'type_id': {}},
-            {'title': False},
-            {'partner_id': self.neighbour.id}, {'state': 'closed'}, {'employee_id': self.worker.id}, {'priority': '2'},
-            {'no_field': 1},
-            {'checklist_ids': [Command.create({'name': "x"})]}, {'message_ids': [Command.create({'body': "x"})]},
-            {'team_id': self.team.id}, {'user_id': self.users['agent'].id}, {'access_token': 'x'},
-            {'company_id': self.other_company.id},
+            {'unit_id': -5}, {'type_id': foreign_type.id}, {'type_id': hidden_type.id}, {'type_id': archived_type.id}, {'type_id': {}},
+            {'title': False}, {'partner_id': self.neighbour.id}, {'state': 'closed'}, {'employee_id': self.worker.id}, {'priority': '2'},
+            {'no_field': 1}, {'checklist_ids': [Command.create({'name': "x"})]}, {'message_ids': [Command.create({'body': "x"})]},
+            {'team_id': self.team.id}, {'user_id': self.users['agent'].id}, {'access_token': 'x'}, {'company_id': self.other_company.id},
         ):
             with self.assertRaises(UserError, msg=vals):
                 Request.create({**self.own_vals, **vals})

@@ -239,6 +239,16 @@ class TestDispatchAssignment(DispatchCase):
         self.assertEqual(request.state_log_ids[-1].reason, "Dispatched automatically.")
         self.assertEqual(request.state_log_ids[-1].by_id, self.users['agent'])
 
+    def test_auto_dispatch_set_off_by_a_resident(self):
+        """A resident has no right on anything it takes; the team's wish is enough."""
+        request = self.make_request('approved')
+        self.team.auto_dispatch = True
+        self.give_skill(self.worker, self.skilled)
+        self.env.invalidate_all()
+        self.as_role('resident', request)._auto_dispatch()
+        self.assertEqual((request.state, request.employee_id), ('dispatched', self.worker))
+        self.assertEqual(request.activity_ids.user_id, self.users['technician'])
+
     def test_auto_dispatch_after_review_and_appointment(self):
         self.team.auto_dispatch = True
         self.give_skill(self.worker, self.skilled)

@@ -1,7 +1,9 @@
 from odoo import fields
-from odoo.addons.mail.tests.common import MailCommon
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
 
 from .common import PropertyServiceTransactionCase
 
@@ -74,6 +76,19 @@ class TestResidentMails(PropertyServiceTransactionCase):
         self.take_mails()
         self.as_role('resident', own).action_cancel()
         self.assertEqual(self.get_subjects(), [], "residents know what they cancelled themselves")
+
+    def test_new_appointment_after_a_pause_is_told(self):
+        request = self.make_request('approved')
+        reason = self.env['property.service.waiting.reason'].create({'name': "Parts", 'code': 'test_parts'})
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        request.action_confirm(start=tomorrow)
+        request.action_wait(reason_id=reason.id)
+        self.take_mails()
+        request.action_resume()
+        self.assertEqual(self.get_subjects(), [], "the appointment is as it was")
+        request.action_wait(reason_id=reason.id)
+        request.action_confirm(start=fields.Datetime.add(tomorrow, days=1))
+        self.assertEqual(self.get_subjects(), [f"Appointment for {request.name}: Kitchen tap leaks"])
 
     def test_people_of_duplicates_are_told(self):
         master = self.make_request(unit_id=self.lobby.id, partner_id=self.neighbour.id)
@@ -211,6 +226,21 @@ class TestResidentMails(PropertyServiceTransactionCase):
         self.assertIn("Told him we come at nine", message.body)
         self.assertEqual(message.subtype_id, self.env.ref('mail.mt_note'))
         self.assertTrue(request.responded_at)
+        self.assertNotIn(self.resident, message.notified_partner_ids)
+        dialog = self.as_role('agent', request).action_log_contact()
+        wizard = self.as_role('agent', dialog['res_model']).with_context(dialog['context']).create({
+            'reason': "Called again", 'direction': 'in'})
+        wizard.action_apply()
+        self.assertIn("Called again", request.message_ids[0].body)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.as_role('resident', request).action_log_contact(summary="x")
+
+    def test_team_address_becomes_an_alias(self):
+        self.team.alias_name = 'repairs-test'
+        created = self.env['property.service.team'].create({'name': "Cleaning", 'alias_name': 'cleaning-test'})
+        for team in self.team | created:
+            self.assertEqual(team.alias_id.alias_model_id.model, 'property.service.request')
+            self.assertIn(f"'team_id': {team.id}", team.alias_defaults)
 
 
 @tagged('post_install', '-at_install')

@@ -87,11 +87,13 @@ class TestResidentImport(PropertyServiceTransactionCase):
 
     def test_xlsx_and_english(self):
         job = self.run_import(make_xlsx(
-            ["Residents of Green Garden"], ["Unit No", "Name", "Telephone", "Role", "Move-in date", "Floor area (sqm)", "Building"],
+            ["Residents of Green Garden"], ["Unit No", "Name", "Telephone", "Role", "Move-in date", "Floor area (sqm)",
+                "Building"],
             ["1203", "Ms Lovelace", 13900000001, "tenant", "2024-05-01", 75.5, 3]), name="x.xlsx", estate_id=self.estate.id)
         self.assertEqual(self.figures(job), (1, 1, 1, 0, 0))
         residency = self.find_unit("GG-3-1203").residency_ids
-        self.assertEqual((residency.partner_id.name, residency.partner_id.phone, residency.role), ("Ms Lovelace", "13900000001", 'tenant'))
+        self.assertEqual((residency.partner_id.name, residency.partner_id.phone, residency.role),
+            ("Ms Lovelace", "13900000001", 'tenant'))
 
     def test_known_places_are_found_by_code_or_name(self):
         job = self.run_import(make_csv(
@@ -115,7 +117,8 @@ class TestResidentImport(PropertyServiceTransactionCase):
             ({'area': "90"}, (0, 0, 0, 1, 1), lambda: unit.area == 90),
             ({'area': ""}, (0, 0, 0, 0, 1), lambda: unit.area == 90),
             ({'area': "90", 'phone': "13900002222"}, (0, 0, 0, 1, 1), lambda: person.phone == "13900002222"),
-            ({'area': "90", 'phone': "13900002222", 'email': "new@example.com"}, (0, 0, 0, 1, 1), lambda: person.email == "new@example.com"),
+            ({'area': "90", 'phone': "13900002222", 'email': "new@example.com"}, (0, 0, 0, 1, 1),
+                lambda: person.email == "new@example.com"),
             ({'area': "90", 'phone': "13900002222", 'email': "new@example.com", 'name': "Ms Chen-Li"}, (0, 0, 0, 1, 1),
              lambda: person.name == "Ms Chen-Li"),
             ({'area': "90", 'phone': "13900002222", 'email': "new@example.com", 'name': "Ms Chen-Li", 'until': "2030-01-01"},
@@ -160,7 +163,8 @@ class TestResidentImport(PropertyServiceTransactionCase):
     # ---- WHAT IS REFUSED ----
 
     def test_rejected_rows_come_back_ready_to_correct(self):
-        data = make_csv(vary(name="=HYPERLINK(1)", phone="+86 123", email="", unit="1299"), vary(unit="1298", since="2023-02-30"), GOOD, GOOD)
+        data = make_csv(vary(name="=HYPERLINK(1)", phone="+86 123", email="", unit="1299"),
+            vary(unit="1298", since="2023-02-30"), GOOD, GOOD)
         job = self.run_import(data)
         sheet = load_workbook(io.BytesIO(base64.b64decode(job.rejected_file))).active
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -183,9 +187,11 @@ class TestResidentImport(PropertyServiceTransactionCase):
     def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(self):
         """The overlap of a residency in the database is found only on writing: that row alone comes back."""
         self.env['property.service.residency'].create({
-            'unit_id': self.unit.id, 'partner_id': self.resident.id, 'role': 'family', 'date_start': '2020-01-01', 'date_end': '2021-01-01'})
+            'unit_id': self.unit.id, 'partner_id': self.resident.id, 'role': 'family', 'date_start': '2020-01-01',
+            'date_end': '2021-01-01'})
         rows = [vary(unit=str(number), phone="", email="", name=f"P{number}") for number in range(100, 140)]
-        clash = vary(name="Zhang San", phone="138 0013 8000", email="", role="family", since="2020-06-01", until="2020-07-01", area="",
+        clash = vary(name="Zhang San", phone="138 0013 8000", email="", role="family", since="2020-06-01", until="2020-07-01",
+            area="",
                      floor="")
         job = self.run_import(make_csv(*rows[:20], clash, *rows[20:]))
         self.assertEqual((job.created_units, job.created_residencies, job.error_count), (40, 40, 1))
@@ -294,23 +300,37 @@ class TestResidentImport(PropertyServiceTransactionCase):
             job.action_check()
             job.state = 'running'
             jobs |= job
-        write = ResidentWriter.write
+        write = ResidentWriter.write_rows
 
         def fail(writer, rows):
             if any(row.unit == "130" for row in rows):
                 raise ZeroDivisionError
             return write(writer, rows)
 
-        with patch.object(ResidentWriter, 'write', fail), mute_logger('odoo.addons.property_service.models.place.resident_import'), \
+        with patch.object(ResidentWriter, 'write_rows', fail), \
+                mute_logger('odoo.addons.property_service.models.place.resident_import'), \
                 patch.object(self.registry['ir.cron'], '_commit_progress', lambda *args, **options: 100), \
                 patch.object(self.env.cr, 'rollback', self.env.invalidate_all):
             self.env['property.service.resident.import']._cron_run()
         self.assertEqual(jobs.mapped('state'), ['failed', 'done'])
 
+    def test_whoever_lost_the_right_imports_no_more(self):
+        job = self.make_job(make_csv(vary(unit="1299")))
+        job.action_check()
+        job.state = 'running'
+        self.users['manager'].group_ids -= self.env.ref('property_service.group_manager')
+        with mute_logger('odoo.addons.property_service.models.place.resident_import', 'odoo.addons.base.models.ir_rule'), \
+                patch.object(self.registry['ir.cron'], '_commit_progress', lambda *args, **options: 100), \
+                patch.object(self.env.cr, 'rollback', self.env.invalidate_all):
+            self.env['property.service.resident.import']._cron_run()
+        job = job.with_env(self.env)
+        self.assertEqual((job.state, job.created_units), ('failed', 0))
+
     def test_queries_per_batch_do_not_grow_with_it(self):
         def count(number, offset):
             data = make_csv(*(
-                vary(unit=f"{offset}{index}", name=f"P{offset}{index}", phone=f"139{offset:03d}{index:05d}", email=f"p{offset}{index}@example.com")
+                vary(unit=f"{offset}{index}", name=f"P{offset}{index}", phone=f"139{offset:03d}{index:05d}",
+                    email=f"p{offset}{index}@example.com")
                 for index in range(number)))
             rows = list(ResidentFile(data))
             self.assertTrue(all(row.is_good for row in rows))
@@ -320,7 +340,7 @@ class TestResidentImport(PropertyServiceTransactionCase):
                 self.env.invalidate_all()
                 writer = ResidentWriter(self.env, self.company, set())
                 before = self.env.cr.sql_log_count
-                self.assertFalse(writer.write(rows))
+                self.assertFalse(writer.write_rows(rows))
                 counts.append(self.env.cr.sql_log_count - before)
             return counts
         count(1, 100)
@@ -331,8 +351,11 @@ class TestResidentImport(PropertyServiceTransactionCase):
         self.assertTrue(job.file and job.rejected_file)
         self.env['property.service.resident.import']._gc_files()
         self.assertTrue(job.file)
-        self.env.cr.execute("UPDATE property_service_resident_import SET create_date = create_date - interval '31 days' WHERE id = %s", [job.id])
-        job.invalidate_recordset()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = create_date - interval '31 days' WHERE res_model = %s AND res_id = %s",
+            [job._name, job.id])
+        self.env.invalidate_all()
         self.env['property.service.resident.import']._gc_files()
         self.assertFalse(job.file or job.rejected_file or job.line_ids or job.preview)
         self.assertEqual(job.created_units, 1, "who brought in what stays on file")

@@ -25,7 +25,8 @@ class TestResident(PropertyServiceTransactionCase):
     # ---- SEARCH ----
 
     def test_by_phone_in_any_notation(self):
-        for text in ("13627437326", "136 2743 7326", "+86 136-2743-7326", "0086 13627437326", "１３６２７４３７３２６", "(+86)136.2743.7326",
+        for text in ("13627437326", "136 2743 7326", "+86 136-2743-7326", "0086 13627437326", "１３６２７４３７３２６",
+            "(+86)136.2743.7326",
                      "136-2743-7326 转 8"):
             with self.subTest(text=text):
                 self.assertEqual(self.find(text), self.resident)
@@ -39,7 +40,8 @@ class TestResident(PropertyServiceTransactionCase):
         self.assertEqual(self.find("86661234"), self.office, "the area code is left out")
         self.assertEqual(self.find("7326"), self.resident | self.office, "the end of a number, or part of a name")
         self.assertNotIn(self.resident, self.find("7327"))
-        self.assertIn(self.Partner.create({'name': "Supplier", 'ref': "1362743-B"}), self.find("1362743"), "a reference that begins so")
+        self.assertIn(self.Partner.create({'name': "Supplier", 'ref': "1362743-B"}), self.find("1362743"),
+            "a reference that begins so")
 
     def test_by_reference_and_name_as_ever(self):
         self.assertEqual(self.find("C-136274"), self.office)
@@ -94,7 +96,8 @@ class TestResident(PropertyServiceTransactionCase):
         self.assertEqual(name, "Zhang San · 3-2-1201 · 136 2743 7326")
         name = self.as_role('agent', self.resident).with_context(formatted_display_name=True).display_name
         self.assertEqual(name, "Zhang San \t --3-2-1201 · 136 2743 7326--", "second line of the client's drop-down list")
-        self.assertEqual(self.as_role('agent', self.office).with_context(formatted_display_name=True).display_name, self.office.name)
+        self.assertEqual(self.as_role('agent', self.office).with_context(formatted_display_name=True).display_name,
+            self.office.name)
         self.assertEqual(self.as_role('agent', self.resident).display_name, "Zhang San")
 
     def test_current_residents(self):
@@ -127,7 +130,8 @@ class TestResident(PropertyServiceTransactionCase):
     def test_consent_is_dated_once_and_withdrawing_it_deletes(self):
         resident = self.as_role('supervisor', self.resident)
         with freeze_time('2026-03-10 03:00:00'):
-            resident.write({'resident_consent': True, 'resident_preferences': "Call in the evening", 'resident_care_notes': "Wheelchair"})
+            resident.write({'resident_consent': True, 'resident_preferences': "Call in the evening",
+                'resident_care_notes': "Wheelchair"})
         self.assertEqual(resident.resident_consent_date, date(2026, 3, 10))
         with freeze_time('2026-04-01 03:00:00'):
             resident.write({'resident_consent': True, 'name': "Zhang San"})

@@ -23,7 +23,8 @@ class TestPlace(PropertyServiceTransactionCase):
 
     def make(self, start, end=None, **vals):
         return self.Residency.create({
-            'unit_id': self.unit.id, 'partner_id': self.person.id, 'role': 'tenant', 'date_start': start, 'date_end': end, **vals})
+            'unit_id': self.unit.id, 'partner_id': self.person.id, 'role': 'tenant', 'date_start': start, 'date_end': end,
+            **vals})
 
     # ---- CODES ----
 
@@ -187,7 +188,8 @@ class TestPlace(PropertyServiceTransactionCase):
     def _make_many(self, number):
         units = self.env['property.service.unit'].create(
             [{'code': f'Q{number}-{index}', 'building_id': self.building.id} for index in range(number)])
-        partners = self.env['res.partner'].create([{'name': f"P{index}", 'phone': f"1390000{index:04d}"} for index in range(number)])
+        partners = self.env['res.partner'].create([{'name': f"P{index}",
+            'phone': f"1390000{index:04d}"} for index in range(number)])
         residencies = self.Residency.create([
             {'unit_id': unit.id, 'partner_id': partner.id, 'role': 'owner', 'date_start': '2020-01-01'}
             for unit, partner in zip(units, partners)])
@@ -206,7 +208,8 @@ class TestPlace(PropertyServiceTransactionCase):
                 reader = self.as_role('agent', records).with_context(show_resident=True)
                 reader.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                values = reader.web_read({name: {'fields': {'display_name': {}}} if name in ('resident_ids', 'unit_id', 'unit_ids') else {}
+                values = reader.web_read({name: {'fields': {'display_name': {}}} if name in ('resident_ids', 'unit_id',
+                    'unit_ids') else {}
                                           for name in names})
                 self.assertEqual(len(values), number)
                 counts[-1].append(self.env.cr.sql_log_count - before)

@@ -57,7 +57,8 @@ class TestUnitFile(PropertyServiceTransactionCase):
         self.assertEqual(self.env['property.service.unit']._get_qr_pages(), [])
 
     def test_sheets(self):
-        for name, record in (('property_service.report_unit_qr', self.unit | self.unit2), ('property_service.report_estate_qr', self.estate)):
+        for name, record in (('property_service.report_unit_qr', self.unit | self.unit2),
+            ('property_service.report_estate_qr', self.estate)):
             html, _type = self.env['ir.actions.report'].with_user(self.users['agent'])._render_qweb_html(name, record.ids)
             html = html.decode()
             for unit in record if record._name.endswith('unit') else record.unit_ids:
@@ -66,7 +67,8 @@ class TestUnitFile(PropertyServiceTransactionCase):
             self.assertNotIn(self.unit.qr_token, html, "the code alone carries it")
 
     def test_documents(self):
-        self.env['ir.attachment'].create({'name': "plan.pdf", 'raw': b'%PDF', 'res_model': self.unit._name, 'res_id': self.unit.id})
+        self.env['ir.attachment'].create({'name': "plan.pdf", 'raw': b'%PDF', 'res_model': self.unit._name,
+            'res_id': self.unit.id})
         self.assertEqual((self.unit.document_count, self.unit2.document_count), (1, 0))
         action = self.unit.action_open_documents()
         self.assertEqual(self.env['ir.attachment'].search(action['domain']).name, "plan.pdf")
@@ -75,7 +77,8 @@ class TestUnitFile(PropertyServiceTransactionCase):
         """The domains of the search view, as the client sends them."""
         Unit = self.as_role('agent', 'property.service.unit')
         self.assertEqual(
-            Unit.search([('residency_ids', 'any', [('is_current', '=', True), ('partner_id', 'ilike', "+86 138-0013-8000")])]), self.unit)
+            Unit.search([('residency_ids', 'any', [('is_current', '=', True), ('partner_id', 'ilike', "+86 138-0013-8000")])]),
+                self.unit)
         vacant = Unit.search(['!', ('residency_ids', 'any', [('is_current', '=', True)])])
         self.assertIn(self.lobby, vacant)
         self.assertNotIn(self.unit, vacant)

@@ -1,6 +1,7 @@
 import re
 
 from odoo import fields
+from odoo.exceptions import MissingError
 from odoo.tests import tagged
 
 from .portal_common import PropertyServicePortalCase, make_photo
@@ -124,7 +125,13 @@ class TestPortalPages(PropertyServicePortalCase):
         request.action_register()
         request.action_approve()
         self.assertEqual(self.as_role('resident', request).get_timeline()['next']['by'], request.resolution_deadline)
-        self.assertFalse(self.as_role('resident', self.make_request('closed')).get_timeline()['next'])
+        for unseen in (request, self.env['property.service.request'].browse(2 ** 31 - 2)):
+            with self.assertRaises(MissingError):
+                self.as_role('neighbour', unseen).get_timeline()
+
+    def test_rated_and_closed_is_the_end(self):
+        request = self.make_request('closed')
+        self.assertFalse(self.as_role('resident', request).get_timeline()['next'])
 
     def test_late_work_is_admitted(self):
         request = self.make_request()
@@ -193,6 +200,20 @@ class TestPortalPages(PropertyServicePortalCase):
             response = self.get(path)
             self.assertEqual(response.status_code, 200)
             self.assertIn('"bundle_params": {"lang": "zh_CN"}', response.text)
+
+    def test_staff_who_live_here_see_their_own_requests(self):
+        agent = self.users['agent']
+        self.env['property.service.residency'].create({'unit_id': self.unit2.id, 'partner_id': agent.partner_id.id, 'role': 'tenant'})
+        mine = self.make_request(partner_id=agent.partner_id.id, unit_id=self.unit2.id, title="The agent's own tap")
+        other = self.make_request(title="A resident's tap")
+        self.login('agent')
+        page = self.get('/my/services').text
+        self.assertIn("own tap", page)
+        self.assertNotIn("A resident", page)
+        page = self.get(f'/my/services/{mine.id}')
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn('o_property_message_form', page.text, "staff acts in the office's screens")
+        self.assertEqual(self.get(f'/my/services/{other.id}').status_code, 404)
 
     # ---- FILES ----
 

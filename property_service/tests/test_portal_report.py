@@ -1,9 +1,13 @@
+import base64
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import MissingError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.cases.request_portal import _LOCK_NAMESPACE
 from .portal_common import PropertyServicePortalCase, make_photo
 
 
@@ -209,6 +213,33 @@ class TestPortalReport(PropertyServicePortalCase):
         self.company.property_daily_limit = 1
         self.make_request()
         self.assertEqual(self.report(title="Another").status_code, 303)
+
+    def test_submissions_of_one_resident_follow_each_other(self):
+        """Limits are counted: two at the same time would both find room. A second connection holds the resident's place."""
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_NAMESPACE, self.resident.id])
+            refused = self.report()
+            self.assertEqual(refused.status_code, 422)
+            self.assertIn("just being saved", self.get_error(refused))
+            self.login('neighbour')
+            self.assertEqual(self.report(unit_id=self.unit2.id).status_code, 303, "others do not wait")
+        self.login('resident')
+        self.assertEqual(self.report().status_code, 303)
+
+    def test_photos_of_api_clients(self):
+        request = self.as_role('resident', self.make_request())
+        photo = {'name': 'a.png', 'data': base64.b64encode(make_photo()).decode()}
+        self.assertTrue(request.action_add_photos(photos=[photo] * 3))
+        self.assertEqual(len(request.sudo().attachment_ids), 3)
+        for photos in (
+            [photo] * 8, [], None, [{'name': 'a.png', 'data': '***'}], [{'name': 'a.png'}], ['x'], [7],
+            [{'name': 'a.png', 'data': base64.b64encode(b'<svg/>').decode()}],
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                request.action_add_photos(photos=photos)
+        with self.assertRaises(MissingError), self.cr.savepoint():
+            self.as_role('neighbour', request).action_add_photos(photos=[photo])
+        self.assertEqual(len(request.sudo().attachment_ids), 3)
 
     def test_limits_hold_for_api_clients(self):
         self.company.property_daily_limit = 1

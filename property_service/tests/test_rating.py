@@ -36,8 +36,9 @@ class TestRating(PropertyServiceTransactionCase):
         for value in (0, 6, -1, None, False, 'x', '', [], {}, 10 ** 30):
             with self.assertRaisesRegex(UserError, "one to five"):
                 request.action_rate(value=value)
-        with self.assertRaisesRegex(UserError, "reason from the list"):
-            request.action_rate(value=3, reason='zzz')
+        for reason in ('zzz', ['speed'], {'a': 1}, 7):
+            with self.assertRaisesRegex(UserError, "reason from the list"):
+                request.action_rate(value=3, reason=reason)
         self.assertFalse(request.sudo().rating_value)
 
     def test_only_the_resident_rates(self):

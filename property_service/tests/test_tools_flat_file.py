@@ -91,7 +91,8 @@ class TestReadRows(BaseCase):
 
     def test_xlsx(self):
         data = make_xlsx(["unit", "since"], ["1201", datetime.datetime(2020, 2, 29)], [None, None], [1202.0, 13627437326])
-        self.assertEqual(list(read_rows(data)), [(1, ["unit", "since"]), (2, ["1201", "2020-02-29"]), (4, ["1202", "13627437326"])])
+        self.assertEqual(list(read_rows(data)), [(1, ["unit", "since"]), (2, ["1201", "2020-02-29"]),
+            (4, ["1202", "13627437326"])])
 
     def test_files_that_cannot_be_read(self):
         archive = io.BytesIO()
@@ -114,7 +115,8 @@ class TestReadRows(BaseCase):
         self.assertFails(archive.getvalue(), 'too_large')
 
     def test_clean(self):
-        for value, expected in ((None, ''), (3.0, '3'), (3.5, '3.5'), ("１２０１　室", '1201 室'), ("a\u200bb", 'ab'), ("a\0b", 'ab'),
+        for value, expected in ((None, ''), (3.0, '3'), (3.5, '3.5'), ("１２０１　室", '1201 室'), ("a\u200bb", 'ab'),
+            ("a\0b", 'ab'),
                                 ("'+86 136", '+86 136'), ("'quoted'", "'quoted'")):
             self.assertEqual(clean(value), expected)
 
@@ -130,17 +132,20 @@ class TestParseValues(BaseCase):
     def test_dates(self):
         for text, expected in {
             "2015-08-03": (2015, 8, 3), "2015/8/3": (2015, 8, 3), "2015.8.3": (2015, 8, 3), "2015年8月3日": (2015, 8, 3),
-            "2015 年 8 月 3 日": (2015, 8, 3), "20150803": (2015, 8, 3), "2015-08-03 00:00:00": (2015, 8, 3), "42219": (2015, 8, 3),
+            "2015 年 8 月 3 日": (2015, 8, 3), "20150803": (2015, 8, 3), "2015-08-03 00:00:00": (2015, 8, 3),
+            "42219": (2015, 8, 3),
             "31/8/2015": (2015, 8, 31), "8/31/2015": (2015, 8, 31), "3.3.2015": (2015, 3, 3), "2024-02-29": (2024, 2, 29),
         }.items():
             with self.subTest(text=text):
                 self.assertEqual(parse_date(text), datetime.date(*expected))
-        for text in ("2023-02-30", "2023-02-29", "3/8/2015", "2015", "2015-08", "soon", "15-8-3", "20151303", "1899-12-31", "99999"):
+        for text in ("2023-02-30", "2023-02-29", "3/8/2015", "2015", "2015-08", "soon", "15-8-3", "20151303", "1899-12-31",
+            "99999"):
             with self.subTest(text=text):
                 self.assertIsNone(parse_date(text))
 
     def test_floors(self):
-        for text, expected in {"12": 12, "12层": 12, "12楼": 12, "12F": 12, "L3": 3, "-1": -1, "B2": -2, "地下1层": -1, "G": 0}.items():
+        for text, expected in {"12": 12, "12层": 12, "12楼": 12, "12F": 12, "L3": 3, "-1": -1, "B2": -2, "地下1层": -1,
+            "G": 0}.items():
             self.assertEqual(parse_floor(text), expected, text)
         for text in ("high", "1201", "1.5", "3-4"):
             self.assertIsNone(parse_floor(text), text)
@@ -168,7 +173,7 @@ class TestParseValues(BaseCase):
 
 class TestResidentFile(BaseCase):
 
-    def read(self, *rows, **options):
+    def parse(self, *rows, **options):
         return list(ResidentFile(make_csv(*rows, **options)))
 
     def test_real_list(self):
@@ -197,7 +202,7 @@ class TestResidentFile(BaseCase):
         self.assertEqual((rows[8].building, rows[8].building_code, rows[8].unit_name), ("2幢", "2", "2-101"))
 
     def test_good_row(self):
-        row, = self.read(GOOD)
+        row, = self.parse(GOOD)
         self.assertTrue(row.is_good)
         self.assertEqual(
             (row.estate, row.building_code, row.unit_name, row.floor, row.area, row.use, row.role, row.since, row.until),
@@ -218,39 +223,48 @@ class TestResidentFile(BaseCase):
         file = ResidentFile(make_csv(["x"], headings="estate,unit,业主姓名,租户姓名"))
         self.assertEqual((file.missing, file.repeated), ([], ['name']))
 
+    def test_the_heading_may_tell_the_role(self):
+        for heading, role in (("业主姓名", 'owner'), ("Owner Name", 'owner'), ("租户", 'tenant'), ("姓名", ''), ("业主/租户", '')):
+            row, = ResidentFile(f"项目,楼栋,房号,{heading}\nGG,3,1201,张三\n".encode())
+            self.assertEqual((row.role, row.is_good), (role, bool(role)), heading)
+
     def test_whole_address_in_one_cell(self):
         for text in ("3栋2单元1201室", "3-2-1201", "3号楼2单元1201"):
-            row, = self.read(vary(building="", unit=text))
+            row, = self.parse(vary(building="", unit=text))
             self.assertEqual((row.building_code, row.unit_code, row.is_good), ("3", "2-1201", True), text)
 
     def test_each_column_tells_its_fault(self):
         for column, value, code in (
             ('estate', "", 'missing'), ('building', "", 'missing'), ('unit', "", 'missing'), ('floor', "top", 'bad_floor'),
-            ('area', "about 90", 'bad_area'), ('use', "castle", 'bad_use'), ('name', "", 'missing'), ('phone', "12345", 'bad_phone'),
-            ('email', "z@", 'bad_email'), ('role', "", 'missing'), ('role', "房东太太", 'bad_role'), ('since', "2023-02-30", 'bad_since'),
-            ('until', "2019-12-31", 'end_before_start'), ('note', "租期至2019-12-31", 'end_before_start'), ('note', "x" * 1001, 'too_long'),
+            ('area', "about 90", 'bad_area'), ('use', "castle", 'bad_use'), ('name', "", 'missing'),
+            ('phone', "12345", 'bad_phone'),
+            ('email', "z@", 'bad_email'), ('role', "", 'missing'), ('role', "房东太太", 'bad_role'),
+            ('since', "2023-02-30", 'bad_since'),
+            ('until', "2019-12-31", 'end_before_start'), ('note', "租期至2019-12-31", 'end_before_start'),
+            ('note', "x" * 1001, 'too_long'),
             ('name', "x" * 121, 'too_long'),
         ):
             with self.subTest(column=column, value=value[:20]):
-                row, = self.read(vary(**{column: value}))
+                row, = self.parse(vary(**{column: value}))
                 self.assertEqual(faults([row]), {(column, code): 1})
 
     def test_all_faults_of_a_row_are_told(self):
-        row, = self.read(vary(unit="", phone="1", since="x"))
+        row, = self.parse(vary(unit="", phone="1", since="x"))
         self.assertEqual(set(faults([row])), {('unit', 'missing'), ('phone', 'bad_phone'), ('since', 'bad_since')})
 
     def test_vacant(self):
         for name in ("", "空置", "vacant", "-"):
-            row, = self.read(vary(name=name, phone="", email="", role="", since=""))
+            row, = self.parse(vary(name=name, phone="", email="", role="", since=""))
             self.assertTrue(row.is_good)
             self.assertFalse(row.name)
 
     def test_second_number_goes_to_the_note(self):
-        row, = self.read(vary(phone="13627437326、0755-86661234", note="dog"))
+        row, = self.parse(vary(phone="13627437326、0755-86661234", note="dog"))
         self.assertEqual((row.phone, row.note), ("13627437326", "dog · 0755-86661234"))
 
     def test_duplicates_in_other_notations(self):
-        rows = self.read(GOOD, vary(unit="1202"), vary(phone="+86 136 2743 7326", since="2020年1月31日", building="3栋", area="89.50"))
+        rows = self.parse(GOOD, vary(unit="1202"), vary(phone="+86 136 2743 7326", since="2020年1月31日", building="3栋",
+            area="89.50"))
         self.assertEqual([row.duplicate_of for row in rows], [0, 0, 2])
 
     def test_contradictions(self):
@@ -262,13 +276,13 @@ class TestResidentFile(BaseCase):
             ({'since': "2021-01-31"}, ('since', 'same_stay')),
         ):
             with self.subTest(values=values):
-                first, second = self.read(GOOD, vary(**values))
+                first, second = self.parse(GOOD, vary(**values))
                 self.assertTrue(first.is_good)
                 self.assertIn(fault, faults([second]))
                 self.assertEqual({problem.other for problem in second.problems}, {2})
 
     def test_coming_back_is_no_contradiction(self):
-        rows = self.read(vary(until="2021-06-30"), vary(since="2021-06-30"))
+        rows = self.parse(vary(until="2021-06-30"), vary(since="2021-06-30"))
         self.assertTrue(all(row.is_good for row in rows))
 
     def test_reading_again_gives_the_same(self):

@@ -140,7 +140,8 @@ class TestViews(PropertyServiceTransactionCase):
             for state in states:
                 for kind in ('service', 'enquiry'):
                     hidden = safe_eval(node.get('invisible') or 'False', {
-                        'state': state, 'kind': kind, 'requires_appointment': False, 'id': 1})
+                        **dict.fromkeys(Request._fields, False), 'state': state, 'kind': kind, 'id': 1,
+                        'is_closed': state in Request._closed_states})
                     if hidden:
                         continue
                     with self.subTest(button=node.get('string'), state=state, kind=kind):

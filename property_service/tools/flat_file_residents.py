@@ -14,19 +14,23 @@ _SYNONYMS = {
     'estate': "estate project community compound property 项目 项目名称 小区 小区名称 物业项目 管理处 楼盘 园区",
     'building': "building block tower buildingname buildingno 楼栋 楼号 楼栋号 栋 栋号 幢 幢号 座 座号 楼宇 楼座",
     'entrance': "entrance stairwell staircase 单元 单元号 梯 门栋",
-    'unit': "unit flat apartment room unitno flatno roomno house door 房号 室号 房间 房间号 房屋 房屋编号 门牌 门牌号 室 户号 商铺号 车位号",
+    'unit': "unit flat apartment room unitno flatno roomno house door 房号 室号 房间 房间号 房屋 房屋编号 门牌 门牌号 "
+            "室 户号 商铺号 车位号",
     'floor': "floor level storey 楼层 层 所在楼层 层数",
     'area': "area floorarea size sqm squaremetres squaremeters 面积 建筑面积 房屋面积 计费面积 收费面积 产权面积",
     'use': "use usage unittype purpose 房屋用途 用途 房屋类型 物业类型 房屋性质 使用性质 业态",
     'name': "name resident residentname owner/tenant owner/tenantname ownername tenantname fullname contact contactname "
-            "姓名 名字 业主 业主姓名 住户 住户姓名 客户 客户名称 客户姓名 业主/租户 业主/住户 联系人 业主名称 租户 租户姓名 租客 租客姓名",
+            "姓名 名字 业主 业主姓名 住户 住户姓名 客户 客户名称 客户姓名 业主/租户 业主/住户 联系人 业主名称 租户 "
+            "租户姓名 租客 租客姓名",
     'phone': "phone telephone tel mobile mobilephone phonenumber phoneno cell contactnumber contactphone "
              "联系电话 电话 手机 手机号 手机号码 电话号码 联系方式 移动电话 业主电话 业主手机 租户电话 租户手机",
     'email': "email e-mail emailaddress mail 电子邮箱 邮箱 电子邮件 邮件 邮箱地址",
-    'role': "role relation relationship status residenttype type 身份 角色 住户类型 关系 与业主关系 与户主关系 客户类型 人员类型 入住关系",
+    'role': "role relation relationship status residenttype type 身份 角色 住户类型 关系 与业主关系 与户主关系 "
+            "客户类型 人员类型 入住关系",
     'since': "since start from startdate datestart movein moveindate moved-in handover "
              "入住日期 入住时间 入伙日期 收房日期 交房日期 开始日期 起始日期 起租日期 接房日期",
-    'until': "until end to enddate dateend moveout moveoutdate leaseend leaseuntil 搬出日期 退租日期 到期日期 租期至 结束日期 迁出日期 合同到期",
+    'until': "until end to enddate dateend moveout moveoutdate leaseend leaseuntil 搬出日期 退租日期 到期日期 租期至 "
+             "结束日期 迁出日期 合同到期",
     'note': "note notes remark remarks comment comments 备注 说明 附注",
 }
 COLUMNS = tuple(_SYNONYMS)
@@ -44,6 +48,11 @@ _ROLES = {
     'tenant': "tenant renter lessee 租户 租客 承租人 租赁户 承租方",
     'family': "family relative spouse child parent familymember 家属 亲属 家人 配偶 子女 父母 家庭成员 亲戚",
     'occupant': "occupant resident user cohabitant 住户 使用人 同住人 入住人 居住人 其他",
+}
+#: headings of the name that tell the role of everybody in the column
+_IMPLIED_ROLES = {
+    **dict.fromkeys(('ownername', '业主', '业主姓名', '业主名称'), 'owner'),
+    **dict.fromkeys(('tenantname', '租户', '租户姓名', '租客', '租客姓名'), 'tenant'),
 }
 USES = {word: use for use, text in _USES.items() for word in text.split()}
 ROLES = {word: role for role, text in _ROLES.items() for word in text.split()}
@@ -119,6 +128,8 @@ class ResidentFile:
         self._data = data
         self._default_estate = default_estate
         self.heading_row, self.headings, self.columns, self.missing, self.repeated = self._find_headings()
+        name = self.columns.get('name')
+        self._implied_role = _IMPLIED_ROLES.get(heading_key(self.headings[name])) if name is not None else None
 
     def _find_headings(self):
         """Headings need not be in the first row: often a title stands above them."""
@@ -204,6 +215,8 @@ class ResidentFile:
         row.email = _convert(row, 'email', email, lambda text: text if _EMAIL.fullmatch(text) else None) or ''
         if role:
             row.role = _convert(row, 'role', role, lambda text: _word(text, ROLES)) or ''
+        elif self._implied_role:
+            row.role = self._implied_role
         else:
             row.problems.append(Problem('role', 'missing'))
         row.since = _convert(row, 'since', cell('since'), parse_date)

@@ -79,7 +79,7 @@ class PropertyServiceCase(models.AbstractModel):
     team_id = fields.Many2one('property.service.team', index='btree_not_null', tracking=True, check_company=True)
     employee_id = fields.Many2one(
         'hr.employee', string="Worker", index='btree_not_null', tracking=True, check_company=True, help="Does the work.")
-    registered_by_id = fields.Many2one('res.users', string="Registered By", readonly=True, copy=False)
+    registered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     responded_at = fields.Datetime(
         string="First Response", readonly=True, copy=False, help="First real answer to the resident, on any channel.")
     done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)

@@ -188,19 +188,21 @@ class PropertyServiceCase(models.AbstractModel):
     def action_log_contact(self, summary=None, direction='in'):
         """Note a call or visit of a resident, or one to a resident (R11); it is the first response where there was none.
 
-        :param str summary: what was said
+        :param str summary: what was said; asked by a wizard when missing
         :param str direction: 'in' the resident called or came, 'out' staff did
-        :raises UserError: nothing is noted, or the direction is unknown
+        :raises UserError: the direction is unknown
         """
         if not self.env.user._is_internal():
             raise AccessError(self.env._("You cannot do this."))
         self.check_access('write')
-        if not (summary or '').strip():
-            raise UserError(self.env._("Note what was said."))
+        summary = self._clean_text(summary)
+        if not summary:
+            return self._open_action_wizard('log_contact')
         labels = {'in': self.env._("The resident called or came"), 'out': self.env._("The resident was called or visited")}
         if direction not in labels:
             raise UserError(self.env._("A contact is incoming ('in') or outgoing ('out')."))
+        body = f"{labels[direction]}: {summary}"
         for case in self:
-            case.message_post(body=f"{labels[direction]}: {summary}", subtype_xmlid='mail.mt_note')
+            case.message_post(body=body, subtype_xmlid='mail.mt_note')
         self._mark_responded(fields.Datetime.now())
         return True

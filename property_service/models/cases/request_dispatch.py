@@ -34,7 +34,7 @@ class PropertyServiceRequest(models.Model):
         """On the board of the workload also who has nothing to do has a column."""
         if not self.env.context.get('property_service_workload'):
             return employees
-        members = self.env['property.service.team'].search([]).sudo().member_ids  # sudo: names of the members of visible teams
+        members = self.env['property.service.team'].search_fetch([], ['member_ids']).sudo().member_ids  # sudo: names of the members of visible teams
         return employees | members.sudo(False)
 
     def write(self, vals):
@@ -172,44 +172,43 @@ class PropertyServiceRequest(models.Model):
     @api.model
     def _word_reason(self, code, params):
         """Put a reason of ``tools/ranking.py`` into the user's language."""
-        _ = self.env._
         match code:
             case 'skill_ok':
-                return _("%(skill)s: %(level)s", **params)
+                return self.env._("%(skill)s: %(level)s", **params)
             case 'skill_low':
-                return _("%(skill)s only %(level)s, needs %(needed)s", **params)
+                return self.env._("%(skill)s only %(level)s, needs %(needed)s", **params)
             case 'skill_expired':
-                return _("%(skill)s not valid on that day", **params)
+                return self.env._("%(skill)s not valid on that day", **params)
             case 'skill_missing':
-                return _("No skill %(skill)s", **params)
+                return self.env._("No skill %(skill)s", **params)
             case 'team_member':
-                return _("In the team")
+                return self.env._("In the team")
             case 'team_abroad':
-                return _("The team does not serve this estate")
+                return self.env._("The team does not serve this estate")
             case 'team_serves':
-                return _("Another team that serves this")
+                return self.env._("Another team that serves this")
             case 'team_other_work':
-                return _("Another team, other work")
+                return self.env._("Another team, other work")
             case 'team_other':
-                return _("Another team, other estates")
+                return self.env._("Another team, other estates")
             case 'at_work_now':
-                return _("At work now")
+                return self.env._("At work now")
             case 'absent_now':
-                return _("Not at work now")
+                return self.env._("Not at work now")
             case 'at_work_then':
-                return _("At work at the appointment")
+                return self.env._("At work at the appointment")
             case 'partly_then':
-                return _("At work for a part of the appointment")
+                return self.env._("At work for a part of the appointment")
             case 'absent_then':
-                return _("Not at work at the appointment")
+                return self.env._("Not at work at the appointment")
             case 'booked':
-                return _("Booked at that time: %(job)s", **params) if params['job'] else _("Booked at that time")
+                return self.env._("Booked at that time: %(job)s", **params) if params['job'] else self.env._("Booked at that time")
             case 'load':
-                return _("Open jobs: %(count)s", **params) if params['count'] else _("No open jobs")
+                return self.env._("Open jobs: %(count)s", **params) if params['count'] else self.env._("No open jobs")
             case 'same_building':
-                return _("Has a job in this building")
+                return self.env._("Has a job in this building")
             case 'same_estate':
-                return _("Has a job in this estate")
+                return self.env._("Has a job in this estate")
         raise ValueError(code)
 
     # ---- ASSIGNMENT ----
@@ -290,12 +289,12 @@ class PropertyServiceRequest(models.Model):
 
     def _tell_taken_away(self, user):
         self.message_unsubscribe(partner_ids=user.partner_id.ids)
-        _ = self.with_context(lang=user.lang).env._
+        env = self.with_context(lang=user.lang).env
         for request in self:
             request.message_notify(
                 partner_ids=user.partner_id.ids,
-                subject=_("Not your job any more: %(case)s", case=request.name),
-                body=_("%(case)s was given to %(worker)s.", case=request.display_name, worker=request.employee_id.name))
+                subject=env._("Not your job any more: %(case)s", case=request.name),
+                body=env._("%(case)s was given to %(worker)s.", case=request.display_name, worker=request.employee_id.name))
 
     def _get_job_day(self):
         """Return the day of the job where the worker is."""

@@ -27,6 +27,10 @@ class PropertyServiceRequest(models.Model):
             requests._send_resident_mails('property_service.mail_template_receipt')
         return requests
 
+    def action_resume(self):
+        """Go on where it was before the pause: no news for the resident, other than a new appointment after a pause."""
+        return super(PropertyServiceRequest, self.with_context(property_service_resumed=True)).action_resume()
+
     def _after_state_change(self, before):
         super()._after_state_change(before)
         for template, requests in self._get_mail_events(before).items():
@@ -47,7 +51,7 @@ class PropertyServiceRequest(models.Model):
                     add('property_service.mail_template_merged', request)
                 elif self.env.user.partner_id != request.partner_id:
                     add('property_service.mail_template_cancelled', request)
-            elif state in STATE_TEMPLATES and old_state != 'waiting':  # going on after a pause is no news
+            elif state in STATE_TEMPLATES and not (old_state == 'waiting' and self.env.context.get('property_service_resumed')):
                 add(STATE_TEMPLATES[state], request)
                 if state in ('done', 'rejected'):
                     add('property_service.mail_template_merged_done', request.sudo().merged_ids)  # sudo: of other teams, too

@@ -100,7 +100,8 @@ class PropertyServiceRequest(models.Model):
         :raises UserError: too many, too large, no photo, or the work is over
         """
         self.ensure_one()
-        self._add_resident_photos([self._decode_upload(photo) for photo in photos or []])
+        photos = photos if isinstance(photos, (list, tuple)) else []
+        self._add_resident_photos([self._decode_upload(photo) for photo in photos])
         return True
 
     def _add_resident_photos(self, files):

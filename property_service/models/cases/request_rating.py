@@ -53,7 +53,7 @@ class PropertyServiceRequest(models.Model):
         if value not in VALUES:
             raise UserError(self.env._("Choose one to five stars."))
         reasons = dict(self._fields['rating_reason'].selection)
-        if reason and reason not in reasons:
+        if reason and (not isinstance(reason, str) or reason not in reasons):
             raise UserError(self.env._("Choose a reason from the list."))
         return value, reason or False
 

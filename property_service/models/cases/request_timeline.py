@@ -20,10 +20,10 @@ class PropertyServiceRequest(models.Model):
         :rtype: dict
         :returns: ``{'events': [{'state', 'at', 'title', 'text'}, …], 'next': {'title', 'by', 'late'} or False}``; times are
             naive UTC datetimes
-        :raises AccessError: the request is not visible to the user
+        :raises MissingError: the request does not exist, or the user may not see it
         """
         self.ensure_one()
-        self.check_access('read')
+        self._check_visible()
         request = self.sudo()  # sudo: the log is closed to residents; only what they may know is taken out of it
         return {'events': request._get_timeline_events(), 'next': request._get_next_step()}
 

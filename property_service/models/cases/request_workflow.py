@@ -257,7 +257,7 @@ class PropertyServiceRequest(models.Model):
     def _cron_accept_and_close(self, batch_size=200):
         """Accept finished work nobody answered to (7 days by default), then close accepted requests (R9)."""
         now = fields.Datetime.now()
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all
             accept_domain = Domain('company_id', '=', company.id) & Domain('state', '=', 'done') & Domain(
                 'done_at', '<=', fields.Datetime.subtract(now, days=company.property_accept_days))
             close_domain = Domain('company_id', '=', company.id) & Domain('state', '=', 'accepted') & Domain(

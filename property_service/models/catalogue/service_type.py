@@ -27,12 +27,12 @@ class PropertyServiceType(models.Model):
         help="An enquiry or fee query can be answered at once by the agent, without dispatch.")
     description = fields.Text(translate=True, help="What residents read about the service in the portal.")
     team_id = fields.Many2one(
-        'property.service.team', string="Team", check_company=True,
+        'property.service.team', check_company=True,
         help="Does this work. Without it, the category's team does.")
     skill_ids = fields.One2many('property.service.type.skill', 'type_id', string="Required Skills", copy=True)
     default_priority = fields.Selection(
         [('0', "Normal"), ('1', "High"), ('2', "Urgent")], string="Priority", required=True, default='0')
-    planned_hours = fields.Float(string="Planned Hours", default=1.0)
+    planned_hours = fields.Float(default=1.0)
     requires_review = fields.Boolean(
         string="Review", default=True, tracking=True, help="A supervisor approves the request before the work is planned.")
     requires_appointment = fields.Boolean(
@@ -40,8 +40,8 @@ class PropertyServiceType(models.Model):
     requires_photo = fields.Boolean(string="Photos", tracking=True, help="Photos before and after the work are required.")
     requires_signature = fields.Boolean(string="Signature", tracking=True, help="The resident signs on acceptance.")
     portal_visible = fields.Boolean(string="In Portal", default=True, help="Residents can ask for it in the portal.")
-    checklist_ids = fields.One2many('property.service.type.checklist', 'type_id', string="Checklist", copy=True)
-    product_id = fields.Many2one('product.product', string="Product", check_company=True, help="Sold when the service is paid for.")
+    checklist_ids = fields.One2many('property.service.type.checklist', 'type_id', copy=True)
+    product_id = fields.Many2one('product.product', check_company=True, help="Sold when the service is paid for.")
     price_note = fields.Char(string="Price", translate=True, help="What the resident reads about the price before asking.")
     callback_rate = fields.Float(string="Callback Rate (%)", default=30.0, help="Share of the finished requests that are called back.")
 

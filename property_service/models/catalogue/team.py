@@ -15,7 +15,7 @@ class PropertyServiceTeam(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer()
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
-    leader_id = fields.Many2one('hr.employee', string="Leader", check_company=True, tracking=True)
+    leader_id = fields.Many2one('hr.employee', check_company=True, tracking=True)
     member_ids = fields.Many2many(
         'hr.employee', 'property_service_team_employee_rel', 'team_id', 'employee_id', string="Members", check_company=True)
     department_id = fields.Many2one('hr.department', check_company=True)

@@ -33,12 +33,13 @@ class PropertyServiceClockMixin(models.AbstractModel):
                  'responded_at', 'done_at', 'closed_at')
     def _compute_sla_next_escalation_at(self):
         """Past moments count too: the sweep finds them, does what is not done yet, and sets the next one."""
-        Policy = self.env['property.service.sla.policy']
-        for case in self:
-            case.sla_next_escalation_at = Policy._get_first_escalation(
+        get_first = self.env['property.service.sla.policy']._get_first_escalation
+        self._assign(['sla_next_escalation_at'], [
+            (get_first(
                 case.sla_policy_id.id,
                 response=not (case.responded_at or case.closed_at) and (case.response_deadline, case.response_risk_at),
-                resolution=not (case.done_at or case.closed_at) and (case.resolution_deadline, case.resolution_risk_at))
+                resolution=not (case.done_at or case.closed_at) and (case.resolution_deadline, case.resolution_risk_at)),)
+            for case in self])
         if all(isinstance(case_id, int) for case_id in self._ids):
             self._wake_escalation()
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_duration, format_list
@@ -90,19 +92,25 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _compute_sla_policy_id(self):
         """Match the policy, take over its figures and place the deadlines; what has stopped keeps its own (R31–R35)."""
         stopped = self.filtered(lambda case: case._origin and case.state in self._clock_stopped_states)
-        for case in stopped:
-            for name in SNAPSHOT_FIELDS + CLOCK_FIELDS:
-                case[name] = case[name]
         running = self - stopped
-        Policy = self.env['property.service.sla.policy']
-        for case in running:
-            values = Policy._get_snapshot(
+        get_snapshot = self.env['property.service.sla.policy']._get_snapshot
+        running._assign(SNAPSHOT_FIELDS, [
+            get_snapshot(
                 self._clock_applies_to, case.company_id.id, case.priority, case._get_clock_id('type_id'),
                 case._get_clock_id('category_id'), case._get_clock_id('estate_id'), case._get_clock_id('team_id'))
-            for name, value in zip(SNAPSHOT_FIELDS, values):
-                case[name] = value
+            for case in running])
         # A case that ended while paused gets the deadline it would have had if it had gone on that moment.
         (running | stopped.filtered('sla_paused'))._place_deadlines()
+
+    def _assign(self, names, values):
+        """Give each case its tuple of values: cases with the same ones, as in a batch they are, at once."""
+        groups = defaultdict(list)
+        for case_id, case_values in zip(self._ids, values):
+            groups[case_values].append(case_id)
+        for case_values, case_ids in groups.items():
+            cases = self.browse(case_ids)
+            for name, value in zip(names, case_values):
+                cases[name] = value
 
     def _get_clock_id(self, name):
         """Return the id of a Many2one that not every model with a clock has, or False."""
@@ -111,18 +119,23 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _place_deadlines(self):
         """Set :data:`CLOCK_FIELDS` from the snapshot of the policy and the state log."""
         events = self._get_clock_events()
-        Calendar = self.env['resource.calendar']
+        measure = self.env['resource.calendar']._measure_clocks
+        now, known, values, endless = fields.Datetime.now(), {}, [], []
         for case in self:
-            try:
-                clocks = Calendar._measure_clocks(
-                    case.sla_calendar_id.id, case.company_id.id, case.sla_start_at or fields.Datetime.now(),
-                    0 if case.sla_fault else case.sla_response_hours, 0 if case.sla_fault else case.sla_resolution_hours,
-                    case.sla_risk_percent, events.get(case._origin.id, ()))
-            except sla_clock.OutOfRange:
-                case.sla_fault = 'no_hours'
-                clocks = sla_clock.Clocks()
-            for name, value in zip(CLOCK_FIELDS, clocks):
-                case[name] = value
+            arguments = (
+                case.sla_calendar_id.id, case.company_id.id, case.sla_start_at or now,
+                0 if case.sla_fault else case.sla_response_hours, 0 if case.sla_fault else case.sla_resolution_hours,
+                case.sla_risk_percent, tuple(events.get(case._origin.id, ())) if events else ())
+            if arguments not in known:
+                try:
+                    known[arguments] = measure(*arguments)
+                except sla_clock.OutOfRange:
+                    known[arguments] = None
+            if known[arguments] is None:
+                endless.append(case._ids[0])
+            values.append(known[arguments] or sla_clock.Clocks())
+        self.browse(endless).sla_fault = 'no_hours'
+        self._assign(CLOCK_FIELDS, values)
 
     def _get_clock_events(self):
         """Return {case id: [(at, kind), …]} from the state log; new cases have none."""
@@ -174,12 +187,11 @@ class PropertyServiceClockMixin(models.AbstractModel):
     @api.depends('response_deadline', 'response_risk_at', 'resolution_deadline', 'resolution_risk_at', 'sla_paused',
                  'responded_at', 'done_at', 'closed_at')
     def _compute_sla_result(self):
-        for case in self:
-            facts = sla_clock.summarize(
+        self._assign(FACT_FIELDS, [
+            sla_clock.summarize(
                 (case.response_deadline, case.response_risk_at), (case.resolution_deadline, case.resolution_risk_at),
                 case.responded_at, case.done_at, case.closed_at, case.sla_paused and bool(case.sla_resolution_hours))
-            for name, value in zip(FACT_FIELDS, facts):
-                case[name] = value or False
+            for case in self])
 
     @api.depends('sla_next_deadline', 'sla_risk_at', 'sla_result', 'sla_paused', 'sla_resolution_hours')
     def _compute_sla_status(self):

@@ -86,7 +86,7 @@ class PropertyServiceSlaPolicy(models.Model):
         help="Whether the resolution time stands still while waiting.")
     pausing_reason_ids = fields.Many2many('property.service.waiting.reason', string="Pausing Reasons", check_company=True)
     escalation_ids = fields.One2many(
-        'property.service.sla.escalation', 'policy_id', string="Escalation", copy=True,
+        'property.service.sla.escalation', 'policy_id', copy=True,
         default=lambda self: [Command.create(level) for level in DEFAULT_LEVELS])
     criteria = fields.Char(compute='_compute_criteria', string="For")
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -19,17 +19,18 @@ class PropertyServiceStateLog(models.Model):
     company_id = fields.Many2one('res.company', required=True)
     from_state = fields.Char()
     to_state = fields.Char(required=True)
-    at = fields.Datetime(string="At", required=True)
-    by_id = fields.Many2one('res.users', string="By", required=True, ondelete='restrict')
+    at = fields.Datetime(required=True)
+    by_id = fields.Many2one('res.users', required=True, ondelete='restrict')
     employee_id = fields.Many2one('hr.employee', string="Worker", help="Who was responsible for the work from then on.")
     paused = fields.Boolean(help="The clock stands still from here to the next line.")
     waiting_reason_id = fields.Many2one('property.service.waiting.reason', ondelete='restrict')
     reason = fields.Text()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: the log is append-only."""
         raise UserError(self.env._("The state log cannot be changed."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         """Refuse: the log is append-only."""
         raise UserError(self.env._("The state log cannot be deleted."))

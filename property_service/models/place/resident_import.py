@@ -53,7 +53,8 @@ class PropertyServiceResidentImport(models.Model):
     created_units = fields.Integer(string="New Units", readonly=True, copy=False)
     created_persons = fields.Integer(string="New People", readonly=True, copy=False)
     created_residencies = fields.Integer(string="New Residencies", readonly=True, copy=False)
-    changed_count = fields.Integer(string="Corrected", readonly=True, copy=False, help="Units, people and residencies that differed.")
+    changed_count = fields.Integer(string="Corrected", readonly=True, copy=False,
+        help="Units, people and residencies that differed.")
     unchanged_count = fields.Integer(string="Unchanged", readonly=True, copy=False, help="Residencies already as the file says.")
     preview = fields.Html(string="First Rows", readonly=True, copy=False)
     line_ids = fields.One2many('property.service.resident.import.line', 'import_id', string="Problems", readonly=True, copy=False)
@@ -90,13 +91,13 @@ class PropertyServiceResidentImport(models.Model):
     def _gc_files(self):
         """Delete the files of old imports: nobody needs the residents' data twice."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_FILES_DAYS)
-        old = self.search([('create_date', '<', limit), ('state', '!=', 'running'), ('name', '!=', False)], limit=1000)
-        self.env['ir.attachment'].search([
-            ('res_model', '=', self._name), ('res_id', 'in', old.ids),
-            ('res_field', 'in', ('file', 'rejected_file')),
-        ]).unlink()
-        old.line_ids.unlink()
-        super(PropertyServiceResidentImport, old).write({'preview': False})
+        attachments = self.env['ir.attachment'].search([
+            ('res_model', '=', self._name), ('res_field', 'in', ('file', 'rejected_file')), ('create_date', '<', limit),
+        ], limit=1000)
+        jobs = self.browse(attachments.mapped('res_id')).filtered(lambda job: job.state != 'running')
+        attachments.filtered(lambda attachment: attachment.res_id in jobs._ids).unlink()
+        jobs.line_ids.unlink()
+        jobs.write({'preview': False})
 
     # ---- ACTIONS ----
 
@@ -194,7 +195,7 @@ class PropertyServiceResidentImport(models.Model):
         writer = ResidentWriter(self.env, self.company_id, names)
         rows = itertools.islice(self._read(file), self.processed_count, None)
         while batch := list(itertools.islice(rows, BATCH_ROWS)):
-            rejected = writer.write([row for row in batch if row.is_good])
+            rejected = writer.write_rows([row for row in batch if row.is_good])
             self._keep_rejected([row for row in batch if row.number in rejected], rejected, file)
             self._add_counts(writer, len(batch))
             self.env.flush_all()
@@ -252,9 +253,9 @@ class PropertyServiceResidentImport(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.exception("Import of residents %s failed", job.id)
-                job._fail(error)
+                job.sudo()._fail(error)  # sudo: the user may have lost the right meanwhile
             if job.state != 'running':
-                job._notify_end()
+                job.sudo()._notify_end()  # sudo: as above
             if not commit(0):
                 break
         if self.search_count([('state', '=', 'running')], limit=1):
@@ -275,40 +276,49 @@ class PropertyServiceResidentImport(models.Model):
     # ---- TEXTS ----
 
     def _get_column_labels(self):
-        _ = self.env._
         return {
-            'estate': _("Estate"), 'building': _("Building"), 'entrance': _("Entrance"), 'unit': _("Unit"), 'floor': _("Floor"),
-            'area': _("Floor Area"), 'use': _("Use"), 'name': _("Name"), 'phone': _("Phone"), 'email': _("E-mail"),
-            'role': _("Role"), 'since': _("Since"), 'until': _("Until"), 'note': _("Note"),
+            'estate': self.env._("Estate"),
+            'building': self.env._("Building"),
+            'entrance': self.env._("Entrance"),
+            'unit': self.env._("Unit"),
+            'floor': self.env._("Floor"),
+            'area': self.env._("Floor Area"),
+            'use': self.env._("Use"),
+            'name': self.env._("Name"),
+            'phone': self.env._("Phone"),
+            'email': self.env._("E-mail"),
+            'role': self.env._("Role"),
+            'since': self.env._("Since"),
+            'until': self.env._("Until"),
+            'note': self.env._("Note"),
         }
 
     def _get_file_message(self, code):
-        _ = self.env._
         return {
-            'empty': _("The file is empty."),
-            'too_large': _("The file is too large. Split it by estate."),
-            'old_excel': _("Excel's old .xls files cannot be read. Save the file as .xlsx."),
-            'broken': _("The file is damaged. Save it again as .xlsx or .csv."),
-            'encoding': _("The file's characters can be read neither as UTF-8 nor as GB18030. Save it as .xlsx."),
-            'not_text': _("The file is neither a .xlsx nor a .csv file."),
+            'empty': self.env._("The file is empty."),
+            'too_large': self.env._("The file is too large. Split it by estate."),
+            'old_excel': self.env._("Excel's old .xls files cannot be read. Save the file as .xlsx."),
+            'broken': self.env._("The file is damaged. Save it again as .xlsx or .csv."),
+            'encoding': self.env._("The file's characters can be read neither as UTF-8 nor as GB18030. Save it as .xlsx."),
+            'not_text': self.env._("The file is neither a .xlsx nor a .csv file."),
         }[code]
 
     def _get_problem_message(self, problem):
-        _ = self.env._
         messages = {
-            'missing': _("This must be filled in."),
-            'too_long': _("The text is too long."),
-            'bad_floor': _("“%(value)s” is not a floor.", value=problem.value),
-            'bad_area': _("“%(value)s” is not an area in square metres.", value=problem.value),
-            'bad_use': _("“%(value)s” is not a known use of a unit.", value=problem.value),
-            'bad_phone': _("“%(value)s” is not a whole phone number.", value=problem.value),
-            'bad_email': _("“%(value)s” is not an e-mail address.", value=problem.value),
-            'bad_role': _("“%(value)s” is not a known role of a resident.", value=problem.value),
-            'bad_since': _("“%(value)s” is not a date.", value=problem.value),
-            'bad_note': _("“%(value)s” is not a date.", value=problem.value),
-            'end_before_start': _("It ends on %(value)s, before it begins.", value=problem.value),
-            'contradicts': _("“%(value)s” contradicts row %(row)s.", value=problem.value, row=problem.other),
-            'same_stay': _("The same resident with the same role at the same time is in row %(row)s.", row=problem.other),
+            'missing': self.env._("This must be filled in."),
+            'too_long': self.env._("The text is too long."),
+            'bad_floor': self.env._("“%(value)s” is not a floor.", value=problem.value),
+            'bad_area': self.env._("“%(value)s” is not an area in square metres.", value=problem.value),
+            'bad_use': self.env._("“%(value)s” is not a known use of a unit.", value=problem.value),
+            'bad_phone': self.env._("“%(value)s” is not a whole phone number.", value=problem.value),
+            'bad_email': self.env._("“%(value)s” is not an e-mail address.", value=problem.value),
+            'bad_role': self.env._("“%(value)s” is not a known role of a resident.", value=problem.value),
+            'bad_since': self.env._("“%(value)s” is not a date.", value=problem.value),
+            'bad_note': self.env._("“%(value)s” is not a date.", value=problem.value),
+            'end_before_start': self.env._("It ends on %(value)s, before it begins.", value=problem.value),
+            'contradicts': self.env._("“%(value)s” contradicts row %(row)s.", value=problem.value, row=problem.other),
+            'same_stay': self.env._(
+                "The same resident with the same role at the same time is in row %(row)s.", row=problem.other),
         }
         return messages[problem.code]
 

@@ -39,7 +39,7 @@ class ResidentWriter:
         self._estates = self._load_estates()
         self._buildings = {}
 
-    def write(self, rows):
+    def write_rows(self, rows):
         """Write the rows; return ``{row number: reason}`` of those that could not be written.
 
         When the batch as a whole fails, it is halved until the rows that are to blame stand alone.
@@ -60,7 +60,7 @@ class ResidentWriter:
                 reason = str(error.args[0]) if isinstance(error, UserError) else self.env._("The database refused this row.")
                 return {rows[0].number: reason}
             half = len(rows) // 2
-            return {**self.write(rows[:half]), **self.write(rows[half:])}
+            return {**self.write_rows(rows[:half]), **self.write_rows(rows[half:])}
 
     def _write(self, rows):
         rejected = {}

@@ -80,12 +80,12 @@ export class PortalStepForm extends Interaction {
     }
 }
 
-/** Links in mails point to the step they speak of: #accept and #return open its dialog. */
+/** Links in mails point to the step they speak of: #accept and #return open its dialog. So does a step that was refused. */
 export class PortalServicePage extends Interaction {
     static selector = ".o_property_service";
 
     start() {
-        const step = window.location.hash.slice(1);
+        const step = this.el.dataset.open || window.location.hash.slice(1);
         if (["accept", "return", "chase", "cancel"].includes(step)) {
             this.el.querySelector(`[data-bs-target="#modal_${step}"]`)?.click();
         }

@@ -23,7 +23,15 @@ export class CameraField extends PhotosField {
 
     async onFilesUploaded(files) {
         await super.onFilesUploaded(files);
-        await this.props.record.save();
+        try {
+            await this.props.record.save();
+        } catch (error) {
+            // Refused by the server: without it the job can be saved again.
+            for (const file of files.filter((each) => !each.error)) {
+                await super.onRemove(file);
+            }
+            throw error;
+        }
     }
 
     async onRemove(file) {

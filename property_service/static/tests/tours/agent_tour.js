@@ -94,6 +94,11 @@ registry.category("web_tour.tours").add("property_service_agent_intake", {
 
 registry.category("web_tour.tours").add("property_service_agent_join", {
     steps: () => [
+        {
+            content: "a new request begins with its intake, from the list too",
+            trigger: ".o_list_view .o_list_button_add",
+            run: "click",
+        },
         ...findCaller("Neighbour", "Test Neighbour"),
         {
             content: "the lift was reported before: join",

@@ -12,6 +12,13 @@ async function chooseFiles(input, names, type = "image/png") {
     input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+function checkWidth() {
+    const width = document.documentElement.scrollWidth;
+    if (width > window.innerWidth) {
+        throw new Error(`The page is ${width} px wide, the screen ${window.innerWidth}`);
+    }
+}
+
 /** Report a leak with photos; selectors hold no words, so the same steps serve residents of any language. */
 export const reportSteps = (title) => [
     {
@@ -25,6 +32,11 @@ export const reportSteps = (title) => [
         trigger: ".o_property_new",
         run: "click",
         expectUnloadPage: true,
+    },
+    {
+        content: "nothing is wider than the screen",
+        trigger: ".o_property_report_form",
+        run: checkWidth,
     },
     {
         content: "choose the flat",
@@ -87,6 +99,7 @@ export const reportSteps = (title) => [
     {
         content: "the request's page thanks and shows the photo",
         trigger: `.o_property_service:has(.o_property_info):has(.o_property_thumbnail) h3:contains(${title})`,
+        run: checkWidth,
     },
 ];
 
@@ -136,6 +149,7 @@ registry.category("web_tour.tours").add("property_service_portal_report", {
         },
         {
             trigger: ".o_property_services:contains(Kitchen tap leaks)",
+            run: checkWidth,
         },
         {
             trigger: ".o_property_new",
@@ -207,6 +221,10 @@ registry.category("web_tour.tours").add("property_service_portal_report", {
 
 /** Return finished work as not fixed. */
 export const returnSteps = (reason) => [
+    {
+        trigger: ".o_property_service[data-state=done]",
+        run: checkWidth,
+    },
     {
         content: "not fixed",
         trigger: ".o_property_service[data-state=done] [data-bs-target='#modal_return']",

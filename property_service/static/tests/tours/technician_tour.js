@@ -4,6 +4,11 @@ import { inputFiles } from "@web/../tests/utils";
 const PNG =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+async function pickText(field) {
+    const file = new File(["no photo at all"], "notes.png", { type: "image/png" });
+    await inputFiles(`.o_field_widget[name='${field}'] .o_input_file`, [file]);
+}
+
 async function takePhoto(field, name) {
     const response = await fetch(`data:image/png;base64,${PNG}`);
     const file = new File([await response.blob()], name, { type: "image/png" });
@@ -103,7 +108,16 @@ registry.category("web_tour.tours").add("property_service_technician", {
             run: () => takePhoto("photo_after_ids", "after.png"),
         },
         {
+            content: "What is no photo is refused in plain words, and does not stand in the way",
             trigger: ".o_field_widget[name='photo_after_ids'] img[alt='after.png']",
+            run: () => pickText("photo_after_ids"),
+        },
+        {
+            trigger: ".modal:contains(notes.png is not a photo) .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_field_widget[name='photo_after_ids']:not(:has(img[alt='notes.png']))",
         },
         {
             trigger: ".o_field_widget[name='materials_used'] textarea",
