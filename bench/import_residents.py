@@ -1,8 +1,8 @@
 """How fast the residents' spreadsheet is imported, beside plain batched ``create()`` of the same records.
 
-    ./dev exec python bench/import_residents.py --database NAME [--units 20000] [--residents 30000]
+    ./dev bench import_residents [--units 20000] [--residents 30000] [--database NAME]
 
-The database must have the addon; use a scratch one, the records stay. Each step runs in a process of its own, so that
+The database is made at the first run, and its records stay. Each step runs in a process of its own, so that
 the peak of memory is its own: the import, the same file again (nothing to change), plain ``create()`` of the same records
 in batches of the same size, with the client's context and with the import's (no chatter entries). Prints rows/s, the
 ratios and the peaks; exits with 1 when the import takes more than 1.3 times as long as plain ``create()``.
@@ -10,13 +10,15 @@ ratios and the peaks; exits with 1 when the import takes more than 1.3 times as 
 import argparse
 import base64
 import json
-import os
 import random
 import resource
 import subprocess
 import sys
 import time
 
+from _common import ensure_database, open_registry
+
+DATABASE = 'property_bench_residents'
 BATCH = 500
 AIM = 1.3
 QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_create_nosubscribe': True}
@@ -97,11 +99,9 @@ def step_create(env, rows, context):
 
 def run_step(arguments):
     """Run one step inside this process and print its figures as JSON."""
-    sys.path.append(os.environ['DEV_ODOO_PATH'])
+    registry = open_registry(arguments.database)
     import odoo
-    from odoo.modules.registry import Registry
-    odoo.tools.config.parse_config(['-d', arguments.database, '--no-http', '--log-level=error', '--max-cron-threads=0'])
-    with Registry(arguments.database).cursor() as cr:
+    with registry.cursor() as cr:
         user = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}).ref('base.user_admin')
         env = odoo.api.Environment(cr, user.id, {'lang': 'en_US', 'tz': 'Asia/Shanghai'})
         step, _sep, prefix = arguments.step.partition(':')
@@ -115,7 +115,7 @@ def run_step(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--database', '-d', required=True)
+    parser.add_argument('--database', '-d', default=DATABASE)
     parser.add_argument('--units', type=int, default=20_000)
     parser.add_argument('--residents', type=int, default=30_000)
     parser.add_argument('--step', help=argparse.SUPPRESS)
@@ -123,6 +123,7 @@ def main():
     if arguments.step:
         run_step(arguments)
         return 0
+    ensure_database(arguments.database)
     run = f"{int(time.time()) % 10**6:x}"
     results = {}
     for title, step in (

@@ -1,20 +1,22 @@
 """How fast an agent finds one of 100,000 residents by phone, unit or name, beside Odoo's own search by exact reference.
 
-    ./dev exec python bench/search_resident.py --database NAME [--residents 100000] [--explain]
+    ./dev bench search_resident [--residents 100000] [--explain] [--database NAME]
 
-The database must have the addon; use a scratch one: residents are filled in by SQL until there are enough, then ANALYZE.
+The database is made at the first run; residents are filled in by SQL until there are enough, then ANALYZE.
 Two searches of Odoo are the measure, both for one exact reference: ``search([('ref', '=', …)])`` and what the client calls
 when the reference is typed, ``name_search(…)``. Ours are typed too, so their measure is the second. All run interleaved, as
 a user of the group Agent, without a warm record cache. Prints milliseconds (median), the ratios and, with --explain, the
 plans; exits with 1 when a search is slower than Odoo's.
 """
 import argparse
-import os
 import random
 import statistics
 import sys
 import time
 
+from _common import ensure_database, open_registry
+
+DATABASE = 'property_bench_residents'
 ROUNDS = 40
 FILL = """
 INSERT INTO res_partner (name, complete_name, phone, phone_digits, ref, email, email_normalized, active, type, lang, company_id,
@@ -104,15 +106,14 @@ def explain(env, partner, unit):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--database', '-d', required=True)
+    parser.add_argument('--database', '-d', default=DATABASE)
     parser.add_argument('--residents', type=int, default=100_000)
     parser.add_argument('--explain', action='store_true')
     arguments = parser.parse_args()
-    sys.path.append(os.environ['DEV_ODOO_PATH'])
+    ensure_database(arguments.database)
+    registry = open_registry(arguments.database)
     import odoo
-    from odoo.modules.registry import Registry
-    odoo.tools.config.parse_config(['-d', arguments.database, '--no-http', '--log-level=error', '--max-cron-threads=0'])
-    with Registry(arguments.database).cursor() as cr:
+    with registry.cursor() as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
         draw = fill(env, arguments.residents)
         Users = env['res.users'].with_context(no_reset_password=True)

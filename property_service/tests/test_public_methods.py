@@ -3,6 +3,7 @@ import inspect
 from odoo.exceptions import UserError
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_case_protection import CaseProtectionCase
 
@@ -22,6 +23,7 @@ class TestPublicMethods(CaseProtectionCase):
         for name in sorted(names):
             yield name, get_public_method(model, name)
 
+    @mute_logger('odoo.addons.mail.models.mail_thread')  # core warns of messages to nobody
     def test_strangers_learn_and_change_nothing(self):
         request = self.make_request('done', title=SECRET, description=SECRET, contact_name=SECRET)
         request.message_post(body=SECRET, subtype_xmlid='mail.mt_comment', message_type='comment')

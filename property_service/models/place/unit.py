@@ -119,7 +119,7 @@ class PropertyServiceUnit(models.Model):
             'type': 'ir.actions.act_window',
             'name': self.env._("Documents"),
             'res_model': 'ir.attachment',
-            'view_mode': 'kanban,list,form',
+            'view_mode': 'list,form',
             'domain': [('res_model', '=', self._name), ('res_id', '=', self.id)],
             'context': {'default_res_model': self._name, 'default_res_id': self.id},
         }
