@@ -88,4 +88,5 @@
     'demo': [
         'demo/property_service_demo.xml',
     ],
+    'uninstall_hook': 'uninstall_hook',
 }

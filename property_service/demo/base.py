@@ -29,14 +29,14 @@ class Loader:
         self.prefix = prefix
         self.start = fields.Datetime.now()
 
-    def create(self, model, values, match=None, update=False):
+    def create(self, model, values, match=None, update=()):
         """Create records in one batch, or find those that an earlier demo left behind when the addon was uninstalled.
 
         There are no external ids: uninstalling would try to delete users and partners whom other records need.
 
         :param dict values: {key: vals}
         :param str match: field by whose value a record is known again; without it, all are created
-        :param bool update: write the values into those that were found
+        :param update: names of the values to write into those that were found
         :return: {key: record}
         """
         found, Model = {}, self.env[model]
@@ -47,9 +47,9 @@ class Loader:
             found = {record[match].id if Model._fields[match].relational else record[match]: record
                      for record in Model.with_context(active_test=False).search(domain)}
         known = {key: found[vals[match]] for key, vals in values.items() if match and vals[match] in found}
-        if update:
-            for key, record in known.items():
-                record.write(values[key])
+        for key, record in known.items():
+            if update:
+                record.write({name: values[key][name] for name in update})
         missing = [key for key in values if key not in known]
         created = dict(zip(missing, Model.create([values[key] for key in missing]), strict=True))
         return {key: known.get(key) or created[key] for key in values}

@@ -77,7 +77,7 @@ class PlaceLoader(StaffLoader):
             'country_id': self.env.ref('base.cn').id, 'city': "深圳",
             'resident_channel': 'portal' if resident.portal else 'phone',
             'resident_consent': bool(resident.care_note), 'resident_care_notes': resident.care_note or False,
-        } for resident in residents}, match='email', update=True)
+        } for resident in residents}, match='email')
         self.env['property.service.residency'].create([{
             'unit_id': self.units[id(residency.unit)].id, 'partner_id': self.residents[residency.resident.key].id,
             'role': residency.role, 'date_start': self.data.to_date(residency.start), 'is_primary': residency.primary,
@@ -90,4 +90,4 @@ class PlaceLoader(StaffLoader):
             'company_id': self.company.id, 'company_ids': [Command.set(self.company.ids)],
             'group_ids': [Command.set([self.env.ref('base.group_portal').id])],
             **({'password': login} if key == 'resident' else {}),
-        } for key, login in logins.items()}, match='login', update=True)
+        } for key, login in logins.items()}, match='login', update=('active', 'group_ids'))

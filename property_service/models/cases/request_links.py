@@ -15,9 +15,8 @@ class PropertyServiceRequest(models.Model):
 
     @api.depends('merged_ids')
     def _compute_merged_count(self):
-        counts = dict(self._read_group([('merged_into_id', 'in', self.ids)], ['merged_into_id'], ['__count']))
         for request in self:
-            request.merged_count = counts.get(request._origin, 0)
+            request.merged_count = len(request.merged_ids)
 
     @api.depends('related_ids')
     def _compute_related_count(self):
