@@ -28,8 +28,7 @@ class PropertyServicePortal(CustomerPortal):
 
     # ---- SHARED ----
 
-    @property
-    def _requests(self):
+    def _get_model(self):
         return request.env['property.service.request']
 
     def _clean_text(self, value, limit):
@@ -39,8 +38,8 @@ class PropertyServicePortal(CustomerPortal):
         """Return (model, domain) of the user's own requests: residents search under the record rule, which ends with the
         residency; the wider rules of staff who live here are narrowed to what residents see."""
         if request.env.user._is_internal():
-            return self._requests.sudo(), self._requests._get_own_domain()  # sudo: staff without a role; the domain says which
-        return self._requests, Domain('partner_id', '=', request.env.user.partner_id.id)
+            return self._get_model().sudo(), self._get_model()._get_own_domain()  # sudo: staff without a role; the domain says which
+        return self._get_model(), Domain('partner_id', '=', request.env.user.partner_id.id)
 
     def _get_own_request(self, request_id):
         """Return the user's own request for reading its page, with superuser rights.
@@ -48,7 +47,7 @@ class PropertyServicePortal(CustomerPortal):
         :raises NotFound: it does not exist, or is not the user's own, or may no longer be seen: no difference can be told
         """
         model, own = self._get_own()
-        found = model.search(Domain('id', '=', self._requests._to_id(request_id)) & own, limit=1)
+        found = model.search(Domain('id', '=', self._get_model()._to_id(request_id)) & own, limit=1)
         if not found:
             raise NotFound
         return found.sudo()  # sudo: the page shows names of type, unit and worker; found among the own ones

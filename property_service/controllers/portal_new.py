@@ -60,7 +60,7 @@ class PropertyServiceReport(PropertyServicePortal):
             'units': units,
             'common_units': self._get_common_units(units),
             'types_by_category': types.grouped('category_id'),
-            'expected_times': self._requests._get_expected_times(types, (unit or units).estate_id[:1]),
+            'expected_times': self._get_model()._get_expected_times(types, (unit or units).estate_id[:1]),
             'form': form or {'unit_id': units.id if len(units) == 1 else 0},
             'error': error,
             'max_photos': MAX_PHOTOS, 'max_megabytes': request.env.company.property_upload_mb,
@@ -82,8 +82,8 @@ class PropertyServiceReport(PropertyServicePortal):
         """Create the request and its photos, all or nothing."""
         place = self._get_unit_of_token(post['place']) if post.get('place') else None
         form = {
-            'unit_id': place.id if place else self._requests._to_id(post.get('unit_id')),
-            'type_id': self._requests._to_id(post.get('type_id')),
+            'unit_id': place.id if place else self._get_model()._to_id(post.get('unit_id')),
+            'type_id': self._get_model()._to_id(post.get('type_id')),
             'title': self._clean_text(post.get('title'), MAX_TEXT),
             'description': self._clean_text(post.get('description'), 2 * MAX_TEXT),
             'contact_phone': self._clean_text(post.get('contact_phone'), MAX_TITLE),
@@ -92,8 +92,8 @@ class PropertyServiceReport(PropertyServicePortal):
             (file.filename, file.read()) for file in request.httprequest.files.getlist('photos') if file and file.filename]
         try:
             with request.env.cr.savepoint():
-                service = self._requests._create_by_resident([{**form, 'channel': 'portal'}])
-                service.sudo()._attach_photos(self._requests._check_uploads(files))  # sudo: the resident's own, just created
+                service = self._get_model()._create_by_resident([{**form, 'channel': 'portal'}])
+                service.sudo()._attach_photos(self._get_model()._check_uploads(files))  # sudo: the resident's own, just created
         except UserError as error:
             values = self._get_new_values(unit=place, form=form, error=str(error))
             values['photos_lost'] = bool(files)

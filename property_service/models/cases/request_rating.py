@@ -122,7 +122,7 @@ class PropertyServiceRequest(models.Model):
 
     # ---- CORE'S WAYS IN ----
 
-    def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
+    def rating_apply(self, rate, token=None, rating=None, feedback=None, subtype_xmlid=None, notify_delay_send=False):
         """Core's own rating page ends here: the same rules hold, a second answer changes nothing."""
         if not rating and token:
             _request, rating = self._find_by_rating_token(token)
