@@ -29,7 +29,7 @@ class Loader:
         self.prefix = prefix
         self.start = fields.Datetime.now()
 
-    def create(self, model, values, match=None, update=()):
+    def make(self, model, values, match=None, update=()):
         """Create records in one batch, or find those that an earlier demo left behind when the addon was uninstalled.
 
         There are no external ids: uninstalling would try to delete users and partners whom other records need.

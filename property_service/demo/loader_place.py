@@ -9,7 +9,7 @@ class PlaceLoader(StaffLoader):
 
     def load_catalogue(self):
         """Set ``self.types``: {code: property.service.type}."""
-        categories = self.create('property.service.category', {category.code: {
+        categories = self.make('property.service.category', {category.code: {
             'name': category.name[0], 'code': category.code, 'company_id': self.company.id, 'sequence': index * 10,
             'color': category.color, 'team_id': self.teams[category.team].id, 'department_id': self.departments[category.team].id,
         } for index, category in enumerate(self.data.categories, 1)})
@@ -17,7 +17,7 @@ class PlaceLoader(StaffLoader):
             self.translate(categories[category.code], name=category.name[1])
         for team, record in self.teams.items():
             record.category_ids = [Command.set([categories[c.code].id for c in self.data.categories if c.team == team])]
-        self.types = self.create('property.service.type', {code: {
+        self.types = self.make('property.service.type', {code: {
             'name': service_type.name[0], 'code': code, 'company_id': self.company.id, 'sequence': index * 10,
             'category_id': categories[service_type.category].id, 'kind': service_type.kind,
             'team_id': self.teams[service_type.team].id, 'description': service_type.description[0],
@@ -40,11 +40,11 @@ class PlaceLoader(StaffLoader):
 
     def load_places(self):
         """Set ``self.units``: {id of the generator's unit: property.service.unit}."""
-        partners = self.create('res.partner', {f'estate_{estate.code}': {
+        partners = self.make('res.partner', {f'estate_{estate.code}': {
             'name': self.pick(estate.name), 'is_company': True, 'street': estate.address[0], 'city': estate.address[1],
             'country_id': self.env.ref('base.cn').id, 'company_id': self.company.id, 'tz': TIMEZONE,
         } for estate in self.data.estates}, match='name')
-        estates = self.create('property.service.estate', {estate.code: {
+        estates = self.make('property.service.estate', {estate.code: {
             'name': estate.name[0], 'code': estate.code, 'use': estate.use, 'company_id': self.company.id,
             'sequence': index * 10, 'manager_id': self.employees['manager'].id, 'calendar_id': self.calendars['desk'].id,
             'partner_id': partners[f'estate_{estate.code}'].id,
@@ -52,12 +52,12 @@ class PlaceLoader(StaffLoader):
         } for index, estate in enumerate(self.data.estates, 1)})
         for estate in self.data.estates:
             self.translate(estates[estate.code], name=estate.name[1])
-        buildings = self.create('property.service.building', {f'{building.estate.code}_{building.code}': {
+        buildings = self.make('property.service.building', {f'{building.estate.code}_{building.code}': {
             'name': building.name, 'code': building.code, 'floors': building.floors,
             'estate_id': estates[building.estate.code].id,
         } for estate in self.data.estates for building in estate.buildings})
         units = self.data.units
-        records = self.create('property.service.unit', {self._get_unit_key(unit): {
+        records = self.make('property.service.unit', {self._get_unit_key(unit): {
             'name': unit.name, 'code': unit.code, 'floor': unit.floor, 'area': unit.area, 'use': unit.use,
             'building_id': buildings[f'{unit.building.estate.code}_{unit.building.code}'].id,
             'decoration': unit.decoration or False, 'equipment': unit.equipment or False,
@@ -71,7 +71,7 @@ class PlaceLoader(StaffLoader):
         """Set ``self.residents``: {key: res.partner} and ``self.portal_users``: {key: res.users}."""
         residents = self.data.people.residents
         emails = {resident.key: self.prefix + resident.email for resident in residents}
-        self.residents = self.create('res.partner', {resident.key: {
+        self.residents = self.make('res.partner', {resident.key: {
             'name': resident.name, 'phone': resident.phone, 'email': emails[resident.key], 'is_company': resident.is_company,
             'lang': 'zh_CN' if self.chinese and not resident.latin else 'en_US', 'tz': TIMEZONE,
             'country_id': self.env.ref('base.cn').id, 'city': "深圳",
@@ -85,7 +85,7 @@ class PlaceLoader(StaffLoader):
         } for residency in self.data.people.residencies])
         portal = {resident.key: resident for resident in residents if resident.portal}
         logins = {key: self.prefix + (key if key == 'resident' else portal[key].email) for key in portal}
-        self.portal_users = self.create('res.users', {key: {
+        self.portal_users = self.make('res.users', {key: {
             'partner_id': self.residents[key].id, 'login': login, 'active': True,
             'company_id': self.company.id, 'company_ids': [Command.set(self.company.ids)],
             'group_ids': [Command.set([self.env.ref('base.group_portal').id])],

@@ -40,7 +40,7 @@ class StaffLoader(Loader):
         self._load_teams()
 
     def _load_calendars(self):
-        self.calendars = self.create('resource.calendar', {team: {
+        self.calendars = self.make('resource.calendar', {team: {
             'name': CALENDARS[team], 'tz': TIMEZONE, 'company_id': self.company.id,
             'attendance_ids': [Command.clear()] + [Command.create({
                 'name': f"{int(start):02d}:{int(start % 1 * 60):02d}", 'dayofweek': str(day), 'hour_from': start, 'hour_to': end,
@@ -49,7 +49,7 @@ class StaffLoader(Loader):
         } for team, (days, shifts) in SHIFTS.items()}, match='name')
 
     def _load_skills(self):
-        self.skill_types = self.create('hr.skill.type', {key: {
+        self.skill_types = self.make('hr.skill.type', {key: {
             'name': names[0],
             'skill_ids': [Command.create({'name': english}) for english, _chinese in skills.values()],
             'skill_level_ids': [Command.create({
@@ -81,7 +81,7 @@ class StaffLoader(Loader):
             }
             if key in ROLES:
                 values[key]['password'] = self.prefix + key
-        self.users = self.create('res.users', values, match='login', update=('active', 'group_ids'))
+        self.users = self.make('res.users', values, match='login', update=('active', 'group_ids'))
 
     def _get_role(self, key):
         """Everybody who works on requests has a user, so that the log says who took which step."""
@@ -90,15 +90,15 @@ class StaffLoader(Loader):
         return 'supervisor' if key.endswith('_leader') else 'technician'
 
     def _load_employees(self):
-        departments = self.create('hr.department', {team: {
+        departments = self.make('hr.department', {team: {
             'name': names[0], 'company_id': self.company.id} for team, (_team, names) in TEAMS.items()}, match='name')
-        jobs = self.create('hr.job', {title.lower().replace(' ', '_'): {
+        jobs = self.make('hr.job', {title.lower().replace(' ', '_'): {
             'name': title, 'company_id': self.company.id} for title in JOBS}, match='name')
         for team, (_team, names) in TEAMS.items():
             self.translate(departments[team], name=names[1])
         for title, chinese in JOBS.items():
             self.translate(jobs[title.lower().replace(' ', '_')], name=chinese)
-        self.employees = self.create('hr.employee', {key: {
+        self.employees = self.make('hr.employee', {key: {
             'name': name, 'user_id': self.users[key].id, 'company_id': self.company.id, 'department_id': departments[team].id,
             'job_id': jobs[job.lower().replace(' ', '_')].id, 'job_title': JOBS[job] if self.chinese else job,
             'resource_calendar_id': self.calendars[team].id, 'tz': TIMEZONE,
@@ -116,7 +116,7 @@ class StaffLoader(Loader):
         self.departments = departments
 
     def _load_teams(self):
-        self.teams = self.create('property.service.team', {team: {
+        self.teams = self.make('property.service.team', {team: {
             'name': names[0], 'company_id': self.company.id, 'leader_id': self.employees[LEADERS[team]].id,
             'member_ids': [Command.set([self.employees[key].id for key, _name, of, _job, _skills in EMPLOYEES if of == team])],
             'department_id': self.departments[team].id, 'calendar_id': self.calendars[team].id, 'color': index,

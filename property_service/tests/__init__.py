@@ -1,16 +1,11 @@
 from . import test_request_workflow
-from . import test_working_time
 from . import test_callback, test_complaint
-from . import test_clock, test_clock_calendar, test_clock_views, test_working_time
-from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_report, test_clock_views, test_working_time
-from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_report, test_clock_views, test_sla_policy, test_working_time
-from . import test_tools_flat_file, test_tools_phone
-from . import test_tools_ranking
+from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_report, test_clock_views, test_sla_policy
+from . import test_tools_flat_file, test_tools_phone, test_tools_ranking, test_working_time
 from . import test_place_import, test_place_partner, test_place_residency, test_place_unit
 from . import test_dispatch, test_appointment, test_technician, test_technician_tour, test_dispatch_tour
 from . import test_access_matrix, test_case_protection
 from . import test_portal_report, test_portal_pages, test_portal_steps, test_portal_tours, test_rating, test_mail
 from . import test_agent_tour, test_intake, test_request_action, test_request_move, test_views
 from . import test_ir_sequence, test_json2, test_performance, test_public_methods, test_races
-from . import test_demo
-from . import test_story
+from . import test_demo, test_story

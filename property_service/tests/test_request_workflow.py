@@ -129,3 +129,9 @@ class TestRequestWorkflow(PropertyServiceTransactionCase):
         request._as_system().write({'done_at': fields.Datetime.now() - timedelta(days=11)})
         self._run_cron()
         self.assertEqual(request.state, 'closed')
+
+    def test_priority_of_the_type(self):
+        self.type_repair.default_priority = '2'
+        self.assertEqual(self.make_request().priority, '2')
+        self.assertEqual(self.make_request(priority='1').priority, '1')
+        self.assertEqual(self.make_request(type_id=self.type_simple.id).priority, '0')

@@ -247,7 +247,7 @@ class PropertyServiceCallback(models.Model):
 
     def _write_facts(self, vals):
         """Write what only the steps write."""
-        return super().write(vals)
+        return self.sudo().write(vals)  # sudo: the step has checked the right; nobody else may write them
 
     def write(self, vals):
         """State and result are set by the steps only (R104)."""
@@ -271,7 +271,9 @@ class PropertyServiceCallback(models.Model):
         """Reopen the case, or open a complaint, and tell the supervisor."""
         self.ensure_one()
         reason = self.comment or self.env._("Dissatisfied in callback %(callback)s.", callback=self.name)
-        request, complaint = self.origin_request_id.sudo(), self.origin_complaint_id.sudo()  # sudo: reopening after a callback is the rule, not the caller's decision
+        # What follows from a dissatisfied resident is the rule, not the caller's decision.
+        request = self.origin_request_id.sudo()  # sudo: see above
+        complaint = self.origin_complaint_id.sudo()  # sudo: see above
         if follow_up != 'complaint' and request and request.state in ('done', 'accepted', 'closed'):
             request.action_return(reason=reason)
             case = request

@@ -118,7 +118,8 @@ class PropertyServiceCallbackRule(models.Model):
 
     def _plan_for_ratings(self, requests):
         """Plan callbacks of low ratings at once: a dissatisfied resident does not wait for the night (R38)."""
-        for rule in self.sudo().search([('source', '=', 'rating'), ('company_id', 'in', requests.company_id.ids)]):  # sudo: the resident's rating starts it
+        domain = Domain('source', '=', 'rating') & Domain('company_id', 'in', requests.company_id.ids)
+        for rule in self.sudo().search(domain):  # sudo: the resident's rating starts it
             low = requests.filtered(lambda r, rule=rule: r.company_id == rule.company_id and 0 < r.rating_value <= rule.max_rating)
             open_ids = rule._get_known(low)
             now = fields.Datetime.now()

@@ -58,9 +58,9 @@ class PropertyServiceComplaint(models.Model):
     request_id = fields.Many2one(
         'property.service.request', string="About Request", index='btree_not_null', check_company=True,
         help="The service request the complaint is about.")
-    about_team_id = fields.Many2one('property.service.team', string="About Team", index='btree_not_null', check_company=True)
+    about_team_id = fields.Many2one('property.service.team', index='btree_not_null', check_company=True)
     about_employee_id = fields.Many2one(
-        'hr.employee', string="About Employee", index='btree_not_null', check_company=True, help="Complained about, or praised.")
+        'hr.employee', index='btree_not_null', check_company=True, help="Complained about, or praised.")
     disclosed = fields.Boolean(
         string="Open to the Employee", tracking=True,
         help="The employee complained about sees this complaint, and with it who complained, only if the supervisor allows it.")
@@ -83,13 +83,13 @@ class PropertyServiceComplaint(models.Model):
     fault = fields.Selection([('team', "Team"), ('employee', "Employee"), ('none', "Nobody")], tracking=True)
     fault_team_id = fields.Many2one('property.service.team', string="Team at Fault", check_company=True, index='btree_not_null')
     fault_employee_id = fields.Many2one('hr.employee', string="Employee at Fault", check_company=True, index='btree_not_null')
-    fault_decided_by_id = fields.Many2one('res.users', string="Fault Decided By", readonly=True, copy=False)
+    fault_decided_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     currency_id = fields.Many2one(related='company_id.currency_id')
     compensation = fields.Monetary(tracking=True)
-    compensation_granted_by_id = fields.Many2one('res.users', string="Compensation Granted By", readonly=True, copy=False)
+    compensation_granted_by_id = fields.Many2one('res.users', readonly=True, copy=False)
 
     reply_template_id = fields.Many2one(
-        'mail.template', domain="[('model', '=', 'property.service.complaint')]", string="Reply Template", copy=False)
+        'mail.template', domain="[('model', '=', 'property.service.complaint')]", copy=False)
     reply = fields.Html(compute='_compute_reply', store=True, readonly=False, copy=False, sanitize=True)
     reply_channel = fields.Selection(
         [('mail', "Mail and Portal"), ('phone', "Phone"), ('visit', "Visit"), ('letter', "Letter"), ('notice', "Notice on File")],
@@ -105,7 +105,7 @@ class PropertyServiceComplaint(models.Model):
     is_repeat = fields.Boolean(string="Repeated", readonly=True, copy=False, index='btree_not_null')
     repeat_note = fields.Char(readonly=True, copy=False)
 
-    state_log_ids = fields.One2many('property.service.state.log', 'complaint_id', string="State Log", readonly=True)
+    state_log_ids = fields.One2many('property.service.state.log', 'complaint_id', readonly=True)
     related_ids = fields.Many2many('property.service.complaint', compute='_compute_related_ids', string="Related Complaints")
 
     _order_index = models.Index('(priority DESC, id DESC)')

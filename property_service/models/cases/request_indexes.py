@@ -11,13 +11,11 @@ class PropertyServiceRequest(models.Model):
 
     state = fields.Selection(index=False)  # _state_order_index
     priority = fields.Selection(index=False)  # _order_index
-    unit_id = fields.Many2one(index=False)  # _unit_index
     partner_id = fields.Many2one(index=False)  # _partner_index
     title = fields.Char(index='trigram')
 
     # The board counts its columns within the companies of the user: the two columns let it do so from the index alone.
     _state_order_index = models.Index('(state, priority DESC, id DESC) INCLUDE (company_id, active)')
-    _unit_index = models.Index('(unit_id, id DESC) WHERE unit_id IS NOT NULL')
     # Requests come in the order of time: a few kilobytes find those of a day or a month.
     _create_date_index = models.Index('USING brin (create_date)')
     _archived_index = models.Index('(id) WHERE active IS NOT TRUE')

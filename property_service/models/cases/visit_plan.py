@@ -49,7 +49,7 @@ class PropertyServiceVisitPlan(models.Model):
     def _cron_plan_visits(self):
         """Once a day: plan the day's share of each plan, one callback per resident."""
         commit = self.env['ir.cron']._commit_progress
-        for plan in self.search([]):
+        for plan in self.search([('active', '=', True)]):
             seen = set()
             vals_list = []
             for residency in plan._get_residencies(plan.daily_number):
