@@ -81,7 +81,7 @@ class StaffLoader(Loader):
             }
             if key in ROLES:
                 values[key]['password'] = self.prefix + key
-        self.users = self.make('res.users', values, match='login', update=('active', 'group_ids'))
+        self.users = self.make('res.users', values, match='login', update=('active', 'group_ids', 'notification_type'))
 
     def _get_role(self, key):
         """Everybody who works on requests has a user, so that the log says who took which step."""

@@ -200,6 +200,7 @@ class TestDemoLoader(PropertyServiceTransactionCase):
     def test_loading_again_creates_no_second_staff(self):
         employees = self.env['hr.employee'].search_count([('company_id', '=', self.second_company.id)])
         self.loader.load_staff()
+        self.assertEqual(set(self.env['res.users'].browse([u.id for u in self.loader.users.values()]).mapped('notification_type')), {'inbox'})
         self.assertEqual(self.env['hr.employee'].search_count([('company_id', '=', self.second_company.id)]), employees)
 
     def test_queries(self):
