@@ -12,13 +12,18 @@ DATABASE = 'property_bench'
 MODULES = 'property_service,project,crm'
 
 
-def ensure_database(name=DATABASE):
-    """Create the database with the modules, without demo data, unless it exists."""
+def ensure_database(name=DATABASE, update=False):
+    """Create the database with the modules, without demo data, unless it exists.
+
+    :param bool update: bring an existing one up to the addon's present state
+    """
     found = subprocess.run([ROOT / 'dev', 'psql', '-d', 'postgres', '-Atc', f"SELECT 1 FROM pg_database WHERE datname = '{name}'"],
                            check=True, capture_output=True, text=True).stdout.strip()
     if not found:
         print(f"Creating {name} with {MODULES}", file=sys.stderr)
         subprocess.run([ROOT / 'dev', 'odoo', '-d', name, '-i', MODULES, '--stop-after-init', '--log-level=warn'], check=True)
+    elif update:
+        subprocess.run([ROOT / 'dev', 'odoo', '-d', name, '-u', 'property_service', '--stop-after-init', '--log-level=warn'], check=True)
 
 
 def open_registry(name=DATABASE):
