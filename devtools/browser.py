@@ -60,6 +60,9 @@ class Browser:
         self._socket.send(json.dumps({'id': number, 'method': method, 'params': params}))
         while True:
             answer = json.loads(self._socket.recv())
+            if answer.get('method') == 'Page.javascriptDialogOpening':  # "leave this page?" of a form that is not saved
+                self._socket.send(json.dumps({
+                    'id': next(self._ids), 'method': 'Page.handleJavaScriptDialog', 'params': {'accept': True}}))
             if answer.get('id') == number:
                 if 'error' in answer:
                     raise DevError(f"{method}: {answer['error']['message']}")

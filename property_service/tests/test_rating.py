@@ -2,6 +2,7 @@ import re
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PropertyServiceTransactionCase
 from .portal_common import PropertyServicePortalCase
@@ -121,7 +122,8 @@ class TestRatingLink(PropertyServicePortalCase):
             self.assertEqual(self.post(self.path, data).status_code, 422)
         self.assertFalse(self.request_done.rating_value)
         self.assertEqual(self.get(f'{self.path}/99999999999').status_code, 200)
-        self.assertIn(self.post(self.path, {'value': '5'}, csrf=False).status_code, (400,))
+        with mute_logger('odoo.http'):
+            self.assertEqual(self.post(self.path, {'value': '5'}, csrf=False).status_code, 400)
 
     def test_unknown_tokens(self):
         for token in ('0' * 32, '%00', "' or 1=1", 'x' * 3000, 'False'):
