@@ -84,6 +84,8 @@ class TestCallback(PropertyServiceTransactionCase):
         callback.action_start()
         callback.action_log_attempt(outcome='no_answer')
         self.assertEqual((callback.state, len(callback.attempt_ids)), ('unreachable', 3))
+        mail = self.env['mail.mail'].sudo().search([('subject', '=', "We tried to call you")])
+        self.assertEqual(mail.recipient_ids, self.resident)
 
     def test_caller_is_not_the_worker(self):
         self.users['technician'].group_ids += self.env.ref('property_service.group_agent')
