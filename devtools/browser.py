@@ -96,13 +96,13 @@ class Browser:
     def cookie(self, name, value):
         self.send('Network.setCookie', name=name, value=value, url=self.base_url)
 
-    def open(self, path, wait_for='body', seconds=180):
+    def open(self, path, wait_for='body', seconds=60):
         """Load a page and wait until ``wait_for`` (a CSS selector) is there and nothing is loading any more."""
         self.send('Page.navigate', url='about:blank')
         self.send('Page.navigate', url=self.base_url + path)
         self.wait_for(wait_for, seconds)
 
-    def wait_for(self, selector, seconds=180):
+    def wait_for(self, selector, seconds=40):
         quoted = json.dumps(selector)
         self._wait(lambda: self.evaluate(
             f'document.readyState === "complete" && !!document.querySelector({quoted})'

@@ -11,7 +11,7 @@ import sys
 
 from . import odoorun, system
 from .browser import Browser
-from .console import say, step
+from .console import DevError, say, step
 from .paths import ROOT, lock
 from .run import DATABASE, prepare, wait_until_up
 from .setup import Setup, random_port
@@ -34,6 +34,23 @@ def screenshots(args):
     shots = json.loads((FOLDER / 'shots.json').read_text())
     if options.names:
         shots = [shot for shot in shots if shot['name'].startswith(tuple(options.names))]
+    failed = []
+    # A server for each language: it keeps the users' languages in memory.
+    for language in ('en_US', 'zh_CN'):
+        wanted = [shot for shot in shots if language in shot.get('languages', ('en_US', 'zh_CN'))]
+        failed += _take_all(setup, options, wanted, language)
+    for line in failed:
+        say(line)
+    return 1 if failed else 0
+
+
+def _take_all(setup, options, shots, language):
+    """Take the pictures in one language; return what failed."""
+    failed = []
+    logins = dict.fromkeys(shot['login'] for shot in shots)
+    for login in logins:
+        setup.psql(options.database, f"UPDATE res_partner SET lang = '{language}' FROM res_users u "
+                                     f"WHERE u.partner_id = res_partner.id AND u.login = '{login}'")
     port = random_port()
     command = setup.odoo_command('-d', options.database, f'--db-filter=^{options.database}$', f'--http-port={port}',
                                  f'--gevent-port={random_port()}', '--max-cron-threads=0',
@@ -42,19 +59,18 @@ def screenshots(args):
     try:
         wait_until_up(server, f'http://127.0.0.1:{port}')
         with Browser(f'http://127.0.0.1:{port}') as browser:
-            for language in ('en_US', 'zh_CN'):
-                wanted = [shot for shot in shots if language in shot.get('languages', ('en_US', 'zh_CN'))]
-                for login in dict.fromkeys(shot['login'] for shot in wanted):
-                    setup.psql(options.database, 'UPDATE res_partner SET lang = \'%s\' FROM res_users u '
-                               'WHERE u.partner_id = res_partner.id AND u.login = \'%s\'' % (language, login))
-                    browser.login(options.database, login, login)
-                    browser.cookie('frontend_lang', language)
-                    for shot in (shot for shot in wanted if shot['login'] == login):
+            for login in logins:
+                browser.login(options.database, login, login)
+                browser.cookie('frontend_lang', language)
+                for shot in (shot for shot in shots if shot['login'] == login):
+                    try:
                         _take(setup, options.database, browser, shot, language, options.out)
+                    except DevError as error:  # the other pictures are taken all the same
+                        failed.append(f"{language} {shot['name']}: {error}")
     finally:
         server.terminate()
         server.wait(30)
-    return 0
+    return failed
 
 
 def _take(setup, database, browser, shot, language, out):
