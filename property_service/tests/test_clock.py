@@ -96,6 +96,14 @@ class TestClock(ClockCase):
             self.assertEqual(request.sla_status, 'on_track')
             self.assertEqual(request.sla_next_deadline, self.moment(days=1, hours=9))
 
+    def test_work_begun_is_an_answer(self):
+        with self.at():
+            request = self.make_request('dispatched')
+        self.assertFalse(request.responded_at)
+        with self.at(hours=1):
+            request.action_start()
+        self.assertEqual(request.responded_at, self.moment(hours=1))
+
     def test_search_agrees_with_the_status_for_all(self):
         with self.at():
             requests = self.make_request() | self.make_request(priority='2')

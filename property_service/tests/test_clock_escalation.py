@@ -80,7 +80,8 @@ class TestEscalation(ClockCase):
 
     def test_merged_cancelled_and_done_are_not_escalated(self):
         with self.at():
-            master, duplicate, done = (self.make_request('in_progress') for _number in range(3))
+            master, duplicate = self.make_request('dispatched'), self.make_request('dispatched')
+            done = self.make_request('in_progress')
             cancelled = self.make_request('approved')
         with self.at(hours=1):
             other = self.make_request('approved')

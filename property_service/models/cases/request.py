@@ -37,8 +37,8 @@ class PropertyServiceRequest(models.Model):
     _clock_applies_to = 'request'
     _sla_event_field = 'request_id'
     _clock_stopped_states = request_states.FINISHED_STATES
-    #: the reason of a refusal is told to the resident
-    _clock_answering_states = ('rejected',)
+    #: the reason of a refusal is told to the resident; a worker who begins is there in person
+    _clock_answering_states = ('rejected', 'in_progress')
 
     @property
     def _system_fields(self):
