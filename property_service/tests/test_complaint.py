@@ -133,3 +133,22 @@ class TestComplaint(PropertyServiceTransactionCase):
     def test_every_state_has_a_row(self):
         for state, _label in complaint_states.STATES:
             self.assertLessEqual(complaint_states.TRANSITIONS[state], set(complaint_states.TRANSITIONS))
+
+    def test_resident_complains_over_rpc(self):
+        Complaint = self.as_role('resident', 'property.service.complaint')
+        vals = {'title': "Noise", 'description': "At night", 'unit_id': self.unit.id, 'category_id': self.category.id}
+        complaint = Complaint.with_context(
+            default_compensation=1000, default_fault='team', default_severity='critical', default_disclosed=True).create(vals)
+        self.assertEqual((complaint.partner_id, complaint.channel, complaint.state), (self.resident, 'portal', 'new'))
+        known = complaint.sudo()
+        self.assertFalse(known.compensation or known.fault or known.disclosed)
+        self.assertEqual(known.severity, 'minor')
+        with self.assertRaises(AccessError):
+            complaint.read(['compensation'])
+        with self.assertRaises(AccessError):
+            Complaint.create({**vals, 'severity': 'critical'})
+        for wrong in ({'unit_id': self.unit2.id}, {'unit_id': "abc"}, {'nonsense': 1}):
+            with self.assertRaises(UserError):
+                Complaint.create({**vals, **wrong})
+        with self.assertRaises(MissingError):
+            self.as_role('neighbour', complaint).read(['title'])

@@ -42,6 +42,11 @@ class PropertyServiceCase(models.AbstractModel):
     _resident_actions = frozenset()
     #: action -> states it may begin in, where that is less than the table allows
     _action_from = {}
+    #: states in which work is owed: their columns are shown even when they are empty
+    _open_states = ()
+    #: names of the fields that residents may read, and of those they may set at creation
+    _portal_readable = frozenset()
+    _portal_writable = frozenset()
     #: code of the ir.sequence, and the field of property.service.state.log that points to this model
     _sequence_code = None
     _state_log_field = None
@@ -129,6 +134,10 @@ class PropertyServiceCase(models.AbstractModel):
         for case in self:
             number = case.name if case.name != '/' else False
             case.display_name = " ".join(filter(None, (number, case.title)))
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        return [key for key, _label in self._fields['state'].selection if key in self._open_states or key in states]
 
     # ---- CONSTRAINTS ----
 
@@ -287,7 +296,10 @@ class PropertyServiceCase(models.AbstractModel):
         return [({}, self)]
 
     def _check_state_requirements(self, state):
-        """Raise UserError when something that ``state`` requires is missing."""
+        """Raise UserError when something that ``state`` requires is missing: ``_check_before_<state>`` says what."""
+        check = getattr(self, f'_check_before_{state}', None)
+        if check:
+            check()
 
     def _after_state_change(self, before):
         """React to a change of state. ``before``: {case id: previous state}; empty for new cases."""

@@ -85,6 +85,13 @@ class PropertyServiceCase(models.AbstractModel):
             files = self.sudo()[name] - known.get(name, self.env['ir.attachment'])  # sudo: the right is asked next
             files.sudo(False).check_access('read')
 
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        # This runs for each value that is read: a stored field of the user is faster than has_group().
+        open_to_residents = self._portal_readable if operation == 'read' else self._portal_writable
+        return field.name in open_to_residents or self.env.su or not self.env.user.share
+
     # ---- RECORDS ----
 
     def _check_visible(self):

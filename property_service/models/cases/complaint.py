@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 from ...tools import severity as severity_rules
 from . import complaint_states
@@ -27,6 +28,9 @@ class PropertyServiceComplaint(models.Model):
 
     _transitions = complaint_states.TRANSITIONS
     _closed_states = complaint_states.CLOSED_STATES
+    _open_states = complaint_states.OPEN_STATES
+    _portal_readable = frozenset(PORTAL_READABLE)
+    _portal_writable = frozenset(PORTAL_WRITABLE)
     _action_groups = complaint_states.ACTION_GROUPS
     _resident_actions = complaint_states.RESIDENT_ACTIONS
     _state_actions = complaint_states.STATE_ACTIONS
@@ -151,17 +155,13 @@ class PropertyServiceComplaint(models.Model):
         for complaint in self:
             complaint.access_url = f'/my/complaints/{complaint.id}'
 
-    @api.model
-    def _group_expand_state(self, states, domain):
-        return [key for key, _label in complaint_states.STATES if key in complaint_states.OPEN_STATES or key in states]
-
     # ---- CRUD ----
 
     @api.model_create_multi
     def create(self, vals_list):
         """Create complaints. An anonymous one keeps no resident; residents' own are completed in ``complaint_portal.py``."""
         if not self.env.su and not self.env.user._is_internal():
-            return self._create_by_resident(vals_list)
+            return self.with_context(clean_context(self.env.context))._create_by_resident(vals_list)
         vals_list = [self._sign_decisions(vals) for vals in vals_list]
         complaints = super().create(vals_list)
         for vals, complaint in zip(vals_list, complaints):
@@ -217,22 +217,7 @@ class PropertyServiceComplaint(models.Model):
                     amount=company.currency_id.format(vals['compensation']),
                     limit=company.currency_id.format(authority.compensation_limit)))
 
-    # ---- PORTAL FIELDS ----
-
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if self.env.su or self.env.user._is_internal():
-            return True
-        return field.name in (PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE)
-
     # ---- REQUIREMENTS ----
-
-    def _check_state_requirements(self, state):
-        super()._check_state_requirements(state)
-        check = getattr(self, f'_check_before_{state}', None)
-        if check:
-            check()
 
     def _check_before_registered(self):
         """R20: what, about what, where, and whom to answer (unless anonymous)."""

@@ -28,6 +28,9 @@ class PropertyServiceRequest(models.Model):
 
     _transitions = request_states.TRANSITIONS
     _closed_states = request_states.CLOSED_STATES
+    _open_states = request_states.OPEN_STATES
+    _portal_readable = frozenset(PORTAL_READABLE)
+    _portal_writable = frozenset(PORTAL_WRITABLE)
     _action_groups = request_states.ACTION_GROUPS
     _resident_actions = request_states.RESIDENT_ACTIONS
     _state_actions = request_states.STATE_ACTIONS
@@ -155,10 +158,6 @@ class PropertyServiceRequest(models.Model):
         for request in self:
             request.access_url = f'/my/services/{request.id}'
 
-    @api.model
-    def _group_expand_state(self, states, domain):
-        return [key for key, _label in request_states.STATES if key in request_states.OPEN_STATES or key in states]
-
     # ---- CRUD ----
 
     @api.model_create_multi
@@ -182,22 +181,7 @@ class PropertyServiceRequest(models.Model):
         default = {'state': 'new', 'employee_id': False, **(default or {})}
         return super().copy_data(default)
 
-    # ---- PORTAL FIELDS ----
-
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        # This runs for each value that is read: a stored field of the user is faster than has_group().
-        open_to_residents = PORTAL_READABLE if operation == 'read' else PORTAL_WRITABLE
-        return field.name in open_to_residents or self.env.su or not self.env.user.share
-
     # ---- REQUIREMENTS ----
-
-    def _check_state_requirements(self, state):
-        super()._check_state_requirements(state)
-        check = getattr(self, f'_check_before_{state}', None)
-        if check:
-            check()
 
     def _check_before_registered(self):
         """R20: what, where and whom to answer must be known before a request leaves intake."""
