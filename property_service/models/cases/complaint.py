@@ -149,11 +149,11 @@ class PropertyServiceComplaint(models.Model):
         for complaint in self:
             complaint.related_ids = self.search(complaint._get_related_domain(), limit=20, order='id desc')
 
-    @api.depends('name')
     def _compute_access_url(self):
+        """Lead to the resident's start page: a complaint has no page of its own, its reply is in the mail."""
         super()._compute_access_url()
         for complaint in self:
-            complaint.access_url = f'/my/complaints/{complaint.id}'
+            complaint.access_url = '/my'
 
     # ---- CRUD ----
 
