@@ -152,3 +152,12 @@ class TestComplaint(PropertyServiceTransactionCase):
                 Complaint.create({**vals, **wrong})
         with self.assertRaises(MissingError):
             self.as_role('neighbour', complaint).read(['title'])
+
+    def test_record_and_reply_letter(self):
+        complaint = self.make_complaint('resolved')
+        Report = self.env['ir.actions.report']
+        record, _kind = Report._render_qweb_html('property_service.report_complaint', complaint.ids)
+        for text in (complaint.name, "Nobody listened.", "Trained.", "We are sorry.", "Under Investigation", 'fill="#714B67"'):
+            self.assertIn(text, record.decode())
+        letter, _kind = Report._render_qweb_html('property_service.report_complaint_reply', complaint.ids)
+        self.assertIn("We are sorry.", letter.decode())
