@@ -148,7 +148,7 @@ class PropertyServiceCallback(models.Model):
         """
         self._check_caller_right()
         self._set_state('in_progress', caller_id=self.env.uid)
-        return self._open_form() if len(self) == 1 else True
+        return True
 
     def action_log_attempt(self, outcome=None, channel='phone', note=None):
         """Record an attempt; what follows from it is done at once.
@@ -222,7 +222,7 @@ class PropertyServiceCallback(models.Model):
         return True
 
     def action_call_next(self):
-        """Take the most urgent callback that is due and that the user may make."""
+        """Open the most urgent callback that is due and that the user may make."""
         return self._open_next()
 
     # ---- STATES ----
@@ -325,7 +325,8 @@ class PropertyServiceCallback(models.Model):
     def _open_form(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form', 'target': 'current',
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+            'target': 'main',  # call after call must not pile up in the breadcrumbs
             'views': [(False, 'form')],
         }
 
