@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from ..models.cases.request_photo import MAX_PHOTOS, PHOTO_TYPES
-from ..models.cases.request_portal import MAX_TEXT, MAX_TITLE
+from ..models.cases.case_resident import MAX_TEXT, MAX_TITLE
 from .portal import PropertyServicePortal
 
 MAX_COMMON = 100

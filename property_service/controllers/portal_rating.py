@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..models.cases.request_portal import MAX_TEXT
+from ..models.cases.case_resident import MAX_TEXT
 
 
 class PropertyServiceRating(http.Controller):

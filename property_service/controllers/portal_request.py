@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, LockError, MissingError, UserError
 from odoo.http import request
 
 from ..models.cases.request_photo import DOCUMENT_TYPES, MAX_PHOTOS, PHOTO_TYPES
-from ..models.cases.request_portal import MAX_TEXT
+from ..models.cases.case_resident import MAX_TEXT
 from ..models.cases.request_states import FINISHED_STATES, OPEN_STATES, RESIDENT_CANCEL_STATES
 from .portal import STATE_COLORS, PropertyServicePortal
 

@@ -1,4 +1,4 @@
-from . import case, case_communication, case_protection, case_tracking
+from . import case, case_communication, case_protection, case_resident, case_tracking
 from . import request, request_checklist, request_workflow, request_dispatch, request_portal, request_rating
 from . import request_indexes, request_intake, request_links, request_move
 from . import request_appointment, request_technician, request_photo, request_timeline, request_mail

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import html2plaintext
 
-from .request_portal import MAX_TEXT, MAX_TITLE
+from .case_resident import MAX_TEXT, MAX_TITLE
 
 #: state entered -> template. Cancellation has two of its own, see :meth:`_get_mail_events`.
 STATE_TEMPLATES = {

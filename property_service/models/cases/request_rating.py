@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, plaintext2html
 
-from .request_portal import MAX_TEXT
+from .case_resident import MAX_TEXT
 
 #: When the work can be judged.
 RATING_STATES = ('done', 'accepted', 'closed')
