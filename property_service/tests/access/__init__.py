@@ -14,6 +14,7 @@ from . import complaints
 from . import judgement
 from . import place
 from . import requests
+from . import quality
 
 AREAS = (
     callbacks,
@@ -23,4 +24,5 @@ AREAS = (
     judgement,
     place,
     requests,
+    quality,
 )
