@@ -70,6 +70,7 @@
         'views/cases/request_portal_templates.xml',
         'wizard/corrective_action_step_views.xml',
         'views/quality/corrective_action_views.xml',
+        'views/quality/complaint_views.xml',
         'views/quality/quality_menus.xml',
     ],
     'assets': {
@@ -82,6 +83,7 @@
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
+            'property_service/static/src/quality/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',
