@@ -18,6 +18,7 @@
         'security/clock_security.xml',
         'security/resident_import_security.xml',
         'security/dispatch_security.xml',
+        'security/money_security.xml',
         'views/property_service_menus.xml',
         'data/ir_sequence_data.xml',
         'data/waiting_reason_data.xml',
@@ -30,6 +31,7 @@
         'data/sla_escalation_data.xml',
         'data/sla_policy_data.xml',
         'data/resident_import_data.xml',
+        'data/money_data.xml',
         'report/unit_qr_templates.xml',
         'report/complaint_report.xml',
         'views/place/estate_views.xml',
@@ -66,6 +68,12 @@
         'views/cases/request_contact_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
+        'views/money/fee_query_views.xml',
+        'views/money/fee_answer_views.xml',
+        'views/money/money_menus.xml',
+        'views/money/account_move_views.xml',
+        'views/money/place_views.xml',
+        'views/money/fee_portal_templates.xml',
     ],
     'assets': {
         'web.assets_backend': [
@@ -77,6 +85,7 @@
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
+            'property_service/static/src/money/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',

@@ -11,6 +11,7 @@ from . import callbacks
 from . import catalogue
 from . import clock
 from . import complaints
+from . import money
 from . import place
 from . import requests
 
@@ -19,6 +20,7 @@ AREAS = (
     catalogue,
     clock,
     complaints,
+    money,
     place,
     requests,
 )
