@@ -8,7 +8,7 @@ class AccountInvoiceReport(models.Model):
     _inherit = 'account.invoice.report'
 
     property_estate_id = fields.Many2one('property.service.estate', string="Estate", readonly=True)
-    property_unit_id = fields.Many2one('property.service.unit', string="Property Unit", readonly=True)
+    property_unit_id = fields.Many2one('property.service.unit', readonly=True)
     property_type_id = fields.Many2one('property.service.type', string="Service Type", readonly=True)
     property_team_id = fields.Many2one('property.service.team', string="Service Team", readonly=True)
 
