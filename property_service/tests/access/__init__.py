@@ -12,8 +12,10 @@ from . import catalogue
 from . import clock
 from . import complaints
 from . import money
+from . import judgement
 from . import place
 from . import requests
+from . import quality
 
 AREAS = (
     callbacks,
@@ -21,6 +23,8 @@ AREAS = (
     clock,
     complaints,
     money,
+    judgement,
     place,
     requests,
+    quality,
 )
