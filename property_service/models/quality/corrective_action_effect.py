@@ -9,6 +9,7 @@ from ...tools import corrective_points, effect
 from .corrective_action_measures import SOURCES, Measure
 
 DAY = 86400
+VERDICTS = [('improved', "Improved"), ('unchanged', "Unchanged"), ('worse', "Worse"), ('no_data', "No Data")]
 
 
 class PropertyServiceCorrectiveAction(models.Model):
@@ -30,7 +31,7 @@ class PropertyServiceCorrectiveAction(models.Model):
     effect_before = fields.Float(string="Before", readonly=True, copy=False, aggregator=None)
     effect_after = fields.Float(string="After", readonly=True, copy=False, aggregator=None)
     effect_verdict = fields.Selection(
-        selection='_selection_verdict', string="Effect", readonly=True, copy=False, index='btree_not_null')
+        VERDICTS, string="Effect", readonly=True, copy=False, index='btree_not_null')
     points = fields.Integer(
         readonly=True, copy=False, aggregator='avg', help="Points card (R62): 100 less what was late, repeated, unproven or without effect.")
     points_card = fields.Text(compute='_compute_points_card')
@@ -43,25 +44,19 @@ class PropertyServiceCorrectiveAction(models.Model):
     @api.model
     def _get_measures(self):
         """Return {key: Measure}. Areas with figures of their own add theirs by ``_inherit``; see ``corrective_action_measures.py``."""
-        _ = self.env._
         return {
-            'complaints': Measure(_("Complaints"), False, True, SOURCES['complaints']),
-            'severe': Measure(_("Major and Critical Complaints"), False, True, SOURCES['severe']),
-            'requests': Measure(_("Requests"), False, True, SOURCES['requests']),
-            'rework': Measure(_("Rework (%)"), True, True, SOURCES['rework']),
-            'satisfaction': Measure(_("Satisfied Ratings (%)"), True, False, SOURCES['satisfaction']),
-            'on_time': Measure(_("On Time (%)"), True, False, SOURCES['on_time']),
-            'callbacks': Measure(_("Satisfied in Callbacks (%)"), True, False, SOURCES['callbacks']),
+            'complaints': Measure(self.env._("Complaints"), False, True, SOURCES['complaints']),
+            'severe': Measure(self.env._("Major and Critical Complaints"), False, True, SOURCES['severe']),
+            'requests': Measure(self.env._("Requests"), False, True, SOURCES['requests']),
+            'rework': Measure(self.env._("Rework (%)"), True, True, SOURCES['rework']),
+            'satisfaction': Measure(self.env._("Satisfied Ratings (%)"), True, False, SOURCES['satisfaction']),
+            'on_time': Measure(self.env._("On Time (%)"), True, False, SOURCES['on_time']),
+            'callbacks': Measure(self.env._("Satisfied in Callbacks (%)"), True, False, SOURCES['callbacks']),
         }
 
     @api.model
     def _selection_measure(self):
         return [(key, measure.label) for key, measure in self._get_measures().items()]
-
-    @api.model
-    def _selection_verdict(self):
-        _ = self.env._
-        return [('improved', _("Improved")), ('unchanged', _("Unchanged")), ('worse', _("Worse")), ('no_data', _("No Data"))]
 
     # ---- COMPUTES ----
 
@@ -207,18 +202,17 @@ class PropertyServiceCorrectiveAction(models.Model):
     def _get_points_card(self):
         """Return the lines of the points card: [(text, points), …] (R62)."""
         self.ensure_one()
-        _ = self.env._
         days_late = 0
         if self.deadline and self.done_at:
             days_late = (fields.Datetime.context_timestamp(self, self.done_at).date() - self.deadline).days
         texts = {
-            'full': _("Full points"),
-            'ineffective': _("Found ineffective"),
-            'late': _("%(days)s days after the deadline", days=days_late),
-            'rounds': _("Round %(round)s", round=self.round),
-            'no_evidence': _("No photo before or after"),
-            'not_improved': _("The figure has not improved"),
-            'least': _("No card goes below nothing"),
+            'full': self.env._("Full points"),
+            'ineffective': self.env._("Found ineffective"),
+            'late': self.env._("%(days)s days after the deadline", days=days_late),
+            'rounds': self.env._("Round %(round)s", round=self.round),
+            'no_evidence': self.env._("No photo before or after"),
+            'not_improved': self.env._("The figure has not improved"),
+            'least': self.env._("No card goes below nothing"),
         }
         return [(texts[key], points) for key, points in corrective_points.get_card(
             days_late, self.round, bool(self.photo_before_ids or self.photo_after_ids), self.effect_verdict or 'no_data',
