@@ -47,9 +47,8 @@ class PropertyServiceCase(models.AbstractModel):
     #: names of the fields that residents may read, and of those they may set at creation
     _portal_readable = frozenset()
     _portal_writable = frozenset()
-    #: code of the ir.sequence, and the field of property.service.state.log that points to this model
+    #: code of the ir.sequence
     _sequence_code = None
-    _state_log_field = None
     #: facts that only the workflow writes: neither RPC nor an import can forge them (R104)
     _system_fields = CLOCK_SYSTEM_FIELDS | {
         'name', 'responded_at', 'done_at', 'closed_at', 'registered_by_id', 'rating_value'}
@@ -85,10 +84,6 @@ class PropertyServiceCase(models.AbstractModel):
     employee_id = fields.Many2one(
         'hr.employee', string="Worker", index='btree_not_null', tracking=True, check_company=True, help="Does the work.")
     registered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    responded_at = fields.Datetime(
-        string="First Response", readonly=True, copy=False, help="First real answer to the resident, on any channel.")
-    done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)
-    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     attachment_ids = fields.Many2many('ir.attachment', string="Attachments", copy=False, bypass_search_access=True)
     rating_value = fields.Integer(string="Rating", readonly=True, copy=False, aggregator='avg', help="1 to 5, 5 is best.")
     is_closed = fields.Boolean(compute='_compute_is_closed', search='_search_is_closed')
@@ -303,28 +298,6 @@ class PropertyServiceCase(models.AbstractModel):
 
     def _after_state_change(self, before):
         """React to a change of state. ``before``: {case id: previous state}; empty for new cases."""
-
-    def _is_paused_in(self, state):
-        return state == 'waiting'
-
-    def _log_states(self, before, at, reason=None, waiting_reason=None):
-        """Append one line per case to the state log.
-
-        :param dict before: {case id: previous state}, empty for a new case
-        :param datetime at: naive UTC
-        """
-        self.env['property.service.state.log'].sudo().create([{  # sudo: nobody has create rights on the append-only log
-            self._state_log_field: case.id,
-            'company_id': case.company_id.id,
-            'from_state': before.get(case.id, False),
-            'to_state': case.state,
-            'at': at,
-            'by_id': self.env.uid,
-            'employee_id': case.employee_id.id,
-            'paused': self._is_paused_in(case.state) and case._pauses_clock(waiting_reason),
-            'waiting_reason_id': waiting_reason.id if waiting_reason else False,
-            'reason': reason or False,
-        } for case in self])
 
     def _mark_responded(self, at=None):
         """Record the first real answer to the resident, once (R31)."""
