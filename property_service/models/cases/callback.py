@@ -9,9 +9,6 @@ from . import callback_states
 from .case import PRIORITIES
 
 CALLER_GROUP = 'property_service.group_agent'
-#: What only the steps and the clock write (R104).
-FACTS = CLOCK_SYSTEM_FIELDS | {
-    'state', 'result', 'attempt_count', 'responded_at', 'done_at', 'closed_at', 'name', 'follow_up_complaint_id'}
 
 
 class PropertyServiceCallback(models.Model):
@@ -19,11 +16,17 @@ class PropertyServiceCallback(models.Model):
 
     _name = 'property.service.callback'
     _description = "Callback"
-    _inherit = ['portal.mixin', 'mail.thread', 'mail.activity.mixin', 'property.service.clock.mixin']
+    _inherit = ['property.service.clock.mixin', 'portal.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'priority desc, planned_at, id'
     _check_company_auto = True
     _mail_post_access = 'read'
 
+    _transitions = callback_states.TRANSITIONS
+    _closed_states = ('done', 'cancelled')
+    _open_states = callback_states.OPEN_STATES
+    _initial_state = 'planned'
+    _sequence_code = 'property.service.callback'
+    _system_fields = CLOCK_SYSTEM_FIELDS | {'name', 'result', 'attempt_count', 'follow_up_complaint_id'}
     _clock_applies_to = 'callback'
     _sla_event_field = 'callback_id'
     _state_log_field = 'callback_id'
@@ -121,20 +124,17 @@ class PropertyServiceCallback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the callbacks and take over resident, unit and worker from the case, in a constant number of queries."""
-        for vals in vals_list:
-            self._check_facts({name for name in vals if vals[name] and (name, vals[name]) not in (('state', 'planned'), ('name', '/'))})
+        """Take over resident, unit and worker from the case, in a constant number of queries."""
+        if not self._is_system():
+            for vals in vals_list:
+                self._check_system_fields(vals.keys() - {'name'} if vals.get('name') == '/' else vals)
+                if vals.get('state', self._initial_state) != self._initial_state:
+                    self._write_state(vals['state'])
         vals_list = [self._complete_from_origin(vals) for vals in vals_list]
-        numbers = self.env['ir.sequence'].sudo()._next_numbers('property.service.callback', len(vals_list))  # sudo: sequences are internal
-        for vals, number in zip(vals_list, numbers):
-            vals['name'] = number
+        for vals in vals_list:
             # The clock runs from the first planned time: planning it again gives no new time.
             vals.setdefault('sla_start_at', vals.get('planned_at') or fields.Datetime.now())
-        callbacks = super(PropertyServiceCallback, self.with_context(
-            mail_create_nolog=True, mail_create_nosubscribe=True)).create(vals_list).with_env(self.env)
-        callbacks._log_states({}, at=fields.Datetime.now())
-        callbacks._wake_escalation()
-        return callbacks
+        return super(PropertyServiceCallback, self._as_system()).create(vals_list).with_env(self.env)
 
     @api.model
     def _complete_from_origin(self, vals):
@@ -185,7 +185,7 @@ class PropertyServiceCallback(models.Model):
         for callback in self:
             count = callback.attempt_count + 1
             if outcome == 'reached':
-                callback._write_facts({'attempt_count': count})
+                callback._as_system().attempt_count = count
             elif outcome == 'refused':
                 callback._set_state('cancelled', attempt_count=count, done_at=now, closed_at=now)
             elif outcome == 'wrong_number':
@@ -219,7 +219,7 @@ class PropertyServiceCallback(models.Model):
     def action_cancel(self, reason=None):
         """Cancel: the callback is not needed any more."""
         self._check_caller_right()
-        self._set_state('cancelled', closed_at=fields.Datetime.now())
+        self._set_state('cancelled', reason=reason, closed_at=fields.Datetime.now())
         if reason:
             for callback in self:
                 callback.message_post(body=reason)
@@ -249,33 +249,9 @@ class PropertyServiceCallback(models.Model):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('write')
 
-    def _set_state(self, state, **vals):
-        """Lock, consult the table, write; see ``property.service.case._set_state``."""
-        self.lock_for_update(allow_referencing=True)
-        labels = dict(self._fields['state']._description_selection(self.env))
-        for callback in self:
-            if state not in callback_states.TRANSITIONS[callback.state]:
-                raise UserError(self.env._(
-                    "%(case)s is %(from_state)s and cannot become %(to_state)s.",
-                    case=callback.name, from_state=labels[callback.state], to_state=labels[state]))
-        before = {callback.id: callback.state for callback in self}
-        self._write_facts({'state': state, **vals})
-        self._log_states(before, at=fields.Datetime.now())
-        self._clock_state_changed(before)
-
-    def _write_facts(self, vals):
-        """Write what only the steps write."""
-        return self.sudo().write(vals)  # sudo: the step has checked the right; nobody else may write them
-
-    def write(self, vals):
-        """State and result are set by the steps only (R104)."""
-        self._check_facts(vals.keys())
-        return super().write(vals)
-
-    @api.model
-    def _check_facts(self, names):
-        if names & FACTS and not self.env.su:
-            raise UserError(self.env._("The state and result of a callback are set by its steps."))
+    def _write_state(self, state):
+        """A result, an attempt or a reason belongs to each step: the state alone is not written."""
+        raise UserError(self.env._("The state and result of a callback are set by its steps."))
 
     def _record_result(self, result, comment=None, needs=None, follow_up=None):
         self.filtered(lambda c: c.state == 'planned')._set_state('in_progress', caller_id=self.env.uid)
@@ -309,7 +285,7 @@ class PropertyServiceCallback(models.Model):
                 'category_id': (request.category_id or complaint.category_id).id, 'request_id': request.id,
                 'team_id': self.team_id.id, 'about_team_id': self.team_id.id, 'impact': '1', 'urgency': '2', 'user_id': self.env.uid,
             })
-            self._write_facts({'follow_up_complaint_id': case.id})
+            self._as_system().follow_up_complaint_id = case
         self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
         responsible = self.team_id.leader_id.sudo().user_id or self.estate_id.manager_id.sudo().user_id  # sudo: employees' users
         if responsible:

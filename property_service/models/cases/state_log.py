@@ -13,8 +13,7 @@ class PropertyServiceStateLog(models.Model):
     @api.model
     def _get_case_fields(self):
         """Return the names of the fields that point to the models with a log."""
-        models_with_clock = self.env['property.service.clock.mixin']._get_clock_models().values()
-        return [self.env[name]._state_log_field for name in models_with_clock if self.env[name]._state_log_field]
+        return ['request_id', 'complaint_id', 'callback_id']
 
     @api.depends(lambda self: ['from_state', 'to_state', *self._get_case_fields()])
     def _compute_labels(self):

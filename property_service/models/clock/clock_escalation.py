@@ -57,6 +57,13 @@ class PropertyServiceClockMixin(models.AbstractModel):
             # A deadline has passed when its second is over.
             cron.sudo()._trigger(at=at + timedelta(seconds=1))  # sudo: whoever changes a case wakes the clock
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Wake the clock for what is due soon."""
+        cases = super().create(vals_list)
+        cases._wake_escalation()
+        return cases
+
     # ---- SWEEP ----
 
     @api.model

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -20,7 +22,7 @@ CLOCK_FIELDS = (
 FACT_FIELDS = ('sla_next_deadline', 'sla_risk_at', 'sla_result')
 #: Nobody enters these.
 CLOCK_SYSTEM_FIELDS = frozenset({
-    'sla_start_at', 'breached_at', 'sla_next_escalation_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
+    'responded_at', 'done_at', 'closed_at', 'sla_start_at', 'breached_at', 'sla_next_escalation_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
 
 
 class PropertyServiceClockMixin(models.AbstractModel):
@@ -28,17 +30,15 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     Stored are facts: the policy's figures as applied, deadlines, results. The status depends on the time of day and is
     computed. Deadlines are a pure function of start, hours, working time and the state log (``tools/sla_clock.py``), so
-    calculating them again gives the same. A model that inherits sets the class attributes and calls
-    :meth:`_clock_state_changed` after a change of state.
+    calculating them again gives the same. A model that inherits sets the class attributes.
     """
 
     _name = 'property.service.clock.mixin'
     _description = "Service Clock"
+    _inherit = ['property.service.workflow']
 
     #: what policies call such a case
     _clock_applies_to = None
-    #: field of ``property.service.state.log`` that points to this model, where the clock can stop and go on
-    _state_log_field = None
     #: states in which the work is over: results stand
     _clock_stopped_states = ()
     #: states that are themselves an answer to the resident
@@ -145,10 +145,20 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     @api.model
     def _get_promised(self, case):
-        """Return the deadlines ``(answer, solution)`` that the case itself names, or None; ``case`` as above."""
-        return tuple(
-            case[self._clock_promises[target]] or None if target in self._clock_promises else None
-            for target in ('response', 'resolution'))
+        """Return the deadlines ``(answer, solution)`` that the case itself names, or None; ``case`` as above.
+
+        A date without time lasts until its end at the company's place.
+        """
+        promised = []
+        for target in ('response', 'resolution'):
+            value = case[self._clock_promises[target]] if target in self._clock_promises else None
+            if isinstance(value, date) and not isinstance(value, datetime):
+                company = self.env['res.company'].browse(case['company_id'] if isinstance(case, dict) else case.company_id.id)
+                tz = ZoneInfo(company.sudo().resource_calendar_id.tz or 'UTC')  # sudo: residents cannot read calendars
+                midnight = datetime.combine(value + timedelta(days=1), time(), tzinfo=tz)
+                value = midnight.astimezone(timezone.utc).replace(tzinfo=None) - timedelta(seconds=1)
+            promised.append(value or None)
+        return tuple(promised)
 
     @api.model
     def _measure(self, *arguments):
@@ -183,7 +193,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _get_clock_events(self):
         """Return {case id: [(at, kind), …]} from the state log; new cases have none."""
         ids = self._origin.ids
-        if not ids or not self._state_log_field:
+        if not ids:
             return {}
         Log = self.env['property.service.state.log']
         Log.flush_model()
@@ -191,8 +201,6 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     def _read_clock_events(self, ids):
         """Return {case id: [(at, kind), …]} of what is in the database."""
-        if not self._state_log_field:
-            return {}
         Log = self.env['property.service.state.log']
         link = SQL.identifier(self._state_log_field)
         events = {}
@@ -215,24 +223,17 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _is_paused_in(self, state):
         return state == 'waiting'
 
-    def _log_states(self, before, at, reason=None, waiting_reason=None):
-        """Append one line per case to the state log.
-
-        :param dict before: {case id: previous state}, empty for a new case
-        :param datetime at: naive UTC
-        """
-        self.env['property.service.state.log'].sudo().create([{  # sudo: nobody has create rights on the append-only log
-            self._state_log_field: case.id,
-            'company_id': case.company_id.id,
-            'from_state': before.get(case.id, False),
-            'to_state': case.state,
-            'at': at,
-            'by_id': self.env.uid,
-            'employee_id': case._get_clock_id('employee_id'),
-            'paused': self._is_paused_in(case.state) and case._pauses_clock(waiting_reason),
+    def _get_log_values(self, waiting_reason):
+        return {
+            **super()._get_log_values(waiting_reason),
+            'employee_id': self._get_clock_id('employee_id'),
+            'paused': self._is_paused_in(self.state) and self._pauses_clock(waiting_reason),
             'waiting_reason_id': waiting_reason.id if waiting_reason else False,
-            'reason': reason or False,
-        } for case in self])
+        }
+
+    def _state_changed(self, before):
+        self._clock_state_changed(before)
+        super()._state_changed(before)
 
     def _clock_state_changed(self, before):
         """Have deadlines placed anew where the clock was paused, resumed or taken up again by a change of state.
@@ -320,7 +321,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
         parts.append(self.env._("service level %(policy)s, because: %(reasons)s", policy=policy.name, reasons=policy.criteria))
         if hours:
             parts.append(counted)
-        if self.sla_resolution_hours and not solve_by and 'waiting' in self._get_states():
+        if self.sla_resolution_hours and not solve_by and 'waiting' in self._transitions:
             reasons = policy._get_pausing_reasons()
             parts.append(self.env._("pauses for: %(reasons)s", reasons=format_list(self.env, reasons.mapped('name')))
                          if reasons else self.env._("never pauses"))
@@ -328,10 +329,6 @@ class PropertyServiceClockMixin(models.AbstractModel):
             fault = dict(self._fields['sla_fault']._description_selection(self.env))[self.sla_fault]
             parts.append(self.env._("no deadline: %(fault)s", fault=fault))
         return "; ".join(parts) + "."
-
-    @api.model
-    def _get_states(self):
-        return [state for state, _label in self._fields['state'].selection]
 
     # ---- MODELS ----
 

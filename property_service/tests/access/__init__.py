@@ -11,14 +11,18 @@ from . import callbacks
 from . import catalogue
 from . import clock
 from . import complaints
+from . import judgement
 from . import place
 from . import requests
+from . import quality
 
 AREAS = (
     callbacks,
     catalogue,
     clock,
     complaints,
+    judgement,
     place,
     requests,
+    quality,
 )
