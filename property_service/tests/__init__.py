@@ -11,3 +11,4 @@ from . import test_ir_sequence, test_json2, test_performance, test_public_method
 from . import test_judgement_scoring, test_judgement_indicator
 from . import test_demo, test_story
 from . import test_clock_kinds
+from . import test_money_fee
