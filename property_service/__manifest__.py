@@ -66,6 +66,8 @@
         'views/cases/callback_rule_views.xml',
         'views/clock/sla_policy_views.xml',
         'views/clock/request_views.xml',
+        'views/clock/complaint_views.xml',
+        'views/clock/callback_views.xml',
         'views/clock/sla_event_views.xml',
         'report/sla_report_views.xml',
         'views/judgement/indicator_views.xml',
