@@ -26,7 +26,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         help="The figure by which the effect is measured. Empty: verified on the spot, without a figure.")
     measure_days = fields.Integer(string="Days Before and After", default=30, help="How many days are compared.")
     measured_until = fields.Datetime(compute='_compute_measured_until', help="From then on the effect can be verified.")
-    effect = fields.Json(compute='_compute_effect', export_string_translation=False)
+    effect = fields.Json(string="Figures Before and After", compute='_compute_effect', export_string_translation=False)
     effect_facts = fields.Json(readonly=True, copy=False, help="The figures as they were when the action was verified.")
     effect_before = fields.Float(string="Before", readonly=True, copy=False, aggregator=None)
     effect_after = fields.Float(string="After", readonly=True, copy=False, aggregator=None)
