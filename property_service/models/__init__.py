@@ -1,3 +1,6 @@
 from . import portal_fields
+from . import answer_link
 from . import place, catalogue, clock, cases
+from . import mail_template
+from . import mail_thread
 from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner
