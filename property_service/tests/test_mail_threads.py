@@ -19,11 +19,12 @@ class TestMailThreads(ComplaintCase, PropertyServiceTransactionCase, MailCommon)
         cls.comment = cls.env.ref('mail.mt_comment')
 
     def receive(
-        self, body="It still hums.", subject="Re: your answer", sender='"Zhang San" <resident@example.com>', to='voice', reply_to=None,
+        self, body="It still hums.", subject="Re: your answer", sender='"Zhang San" <resident@example.com>', to=None, reply_to=None,
         headers='',
     ):
         """Process a mail; return the complaints it made."""
         before = self.env['property.service.complaint'].search([], order='id desc', limit=1).id or 0
+        to = to or (self.alias_catchall if reply_to else 'voice')
         extra = headers + (f'In-Reply-To: {reply_to}\nReferences: {reply_to}\n' if reply_to else '')
         with mute_logger('odoo.addons.mail.models.mail_thread'):
             self.format_and_process(
