@@ -3,4 +3,9 @@ from . import answer_link
 from . import place, catalogue, clock, cases
 from . import mail_template
 from . import mail_thread
+from . import portal_fields, workflow
+from . import place, catalogue, clock, cases
+from . import money
+from . import judgement
+from . import quality
 from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner

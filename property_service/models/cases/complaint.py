@@ -39,6 +39,12 @@ class PropertyServiceComplaint(models.Model):
     _state_actions = complaint_states.STATE_ACTIONS
     _sequence_code = 'property.service.complaint'
     _state_log_field = 'complaint_id'
+    _clock_applies_to = 'complaint'
+    _sla_event_field = 'complaint_id'
+    _clock_stopped_states = complaint_states.FINISHED_STATES
+    #: the resident is told who is in charge instead
+    _clock_answering_states = ('transferred',)
+    _clock_criteria = ('priority', 'category_id', 'estate_id', 'team_id', 'company_id', 'kind', 'anonymous')
 
     @property
     def _system_fields(self):
@@ -213,6 +219,18 @@ class PropertyServiceComplaint(models.Model):
                     "You may not grant a compensation of %(amount)s: your role's limit is %(limit)s.",
                     amount=company.currency_id.format(vals['compensation']),
                     limit=company.currency_id.format(authority.compensation_limit)))
+
+    # ---- CLOCK ----
+
+    @api.model
+    def _adapt_snapshot(self, case, snapshot):
+        """There is nothing to solve about praise, and nobody to answer about an anonymous complaint."""
+        policy_id, response_hours, resolution_hours, *rest = snapshot
+        if case['kind'] == 'praise':
+            resolution_hours = 0.0
+        if case['anonymous']:
+            response_hours = 0.0
+        return (policy_id, response_hours, resolution_hours, *rest)
 
     # ---- REQUIREMENTS ----
 

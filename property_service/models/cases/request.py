@@ -45,6 +45,8 @@ class PropertyServiceRequest(models.Model):
     _clock_stopped_states = request_states.FINISHED_STATES
     #: the reason of a refusal is told to the resident; a worker who begins is there in person
     _clock_answering_states = ('rejected', 'in_progress')
+    #: what the agent promised the resident (R12)
+    _clock_promises = {'response': 'promised_at'}
 
     @property
     def _system_fields(self):
@@ -227,7 +229,7 @@ class PropertyServiceRequest(models.Model):
     @api.constrains('promised_at')
     def _check_promised_at(self):
         for request in self:
-            if request.promised_at and request.create_date and request.promised_at < request.create_date:
+            if request.promised_at and request.create_date and request.promised_at < min(request.create_date, request.sla_start_at):
                 raise ValidationError(self.env._("A reply cannot be promised for the past."))
 
     @api.constrains('merged_into_id')

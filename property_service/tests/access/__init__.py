@@ -11,14 +11,20 @@ from . import callbacks
 from . import catalogue
 from . import clock
 from . import complaints
+from . import money
+from . import judgement
 from . import place
 from . import requests
+from . import quality
 
 AREAS = (
     callbacks,
     catalogue,
     clock,
     complaints,
+    money,
+    judgement,
     place,
     requests,
+    quality,
 )
