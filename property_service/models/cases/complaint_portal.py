@@ -71,6 +71,7 @@ class PropertyServiceComplaint(models.Model):
         system._check_anonymous_flood(vals['estate_id'])
         complaint = system.create([{**vals, 'anonymous': True}])
         complaint._attach_photos(files)
+        system.env.flush_all()  # what is still to be written would be signed by the user of the request
         return complaint
 
     @api.model
