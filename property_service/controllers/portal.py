@@ -23,6 +23,10 @@ class PropertyServicePortal(CasePages):
     def _get_model(self):
         return request.env[REQUEST]
 
+    def _get_own(self):
+        """Return (model, domain) of the user's own requests; see ``CasePages._get_own_cases``."""
+        return self._get_own_cases(REQUEST)
+
     def _get_own_request(self, request_id):
         """Return the user's own request; see ``CasePages._get_own_case``."""
         return self._get_own_case(REQUEST, request_id)
