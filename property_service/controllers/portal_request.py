@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
 from ..models.cases.case_resident import MAX_TEXT
-from ..models.cases.request_states import FINISHED_STATES, OPEN_STATES, RESIDENT_CANCEL_STATES
+from ..models.cases.request_states import OPEN_STATES, RESIDENT_CANCEL_STATES
 from .portal import STATE_COLORS, PropertyServicePortal
 
 LATE_CANCEL_STATES = set(OPEN_STATES).difference(RESIDENT_CANCEL_STATES)

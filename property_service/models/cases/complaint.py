@@ -8,7 +8,8 @@ from . import complaint_states
 
 PORTAL_READABLE = {
     'id', 'name', 'title', 'description', 'channel', 'estate_id', 'building_id', 'unit_id', 'partner_id', 'contact_name',
-    'contact_phone', 'priority', 'kind', 'category_id', 'state', 'portal_reply', 'answered_at', 'answer_response', 'responded_at', 'done_at', 'closed_at',
+    'contact_phone', 'priority', 'kind', 'category_id', 'state',
+    'portal_reply', 'answered_at', 'answer_response', 'responded_at', 'done_at', 'closed_at',
     'reopen_count', 'transferred_to', 'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id',
     'response_deadline', 'resolution_deadline', 'chase_count', 'last_chased_at', 'occurred_at', 'demand', 'transfer_reason',
 }

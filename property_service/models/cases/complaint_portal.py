@@ -38,8 +38,8 @@ class PropertyServiceComplaint(models.Model):
             if vals.get('request_id'):
                 vals['request_id'] = self._browse_argument('property.service.request', vals['request_id']).id
             if vals.get('category_id'):
-                vals['category_id'] = self._get_open_categories(unit.company_id).filtered(
-                    lambda category, value=self._to_id(vals['category_id']): category.id == value).id
+                category_id = self._to_id(vals['category_id'])
+                vals['category_id'] = category_id in self._get_open_categories(unit.company_id).ids and category_id
                 if not vals['category_id']:
                     raise UserError(self.env._("Choose what it is about from the list."))
             prepared.append(vals)
