@@ -11,6 +11,7 @@ from . import callbacks
 from . import catalogue
 from . import clock
 from . import complaints
+from . import money
 from . import judgement
 from . import place
 from . import requests
@@ -21,6 +22,7 @@ AREAS = (
     catalogue,
     clock,
     complaints,
+    money,
     judgement,
     place,
     requests,

@@ -117,7 +117,7 @@ class CallbackOnTime(Source):
 
     def rows(self, env, period):
         return case_rows(
-            _CALLBACK_TABLE, CALLBACK, period, SQL("c.deadline"), flag(SQL("c.done_at <= c.deadline")), split=False,
+            _CALLBACK_TABLE, CALLBACK, period, SQL("c.resolution_deadline"), flag(SQL("c.done_at <= c.resolution_deadline")), split=False,
             where=SQL("c.state != 'cancelled'"), employee=SQL("NULL::int"), user=SQL("c.caller_id"), stop_at=_DONE)
 
 
