@@ -86,7 +86,7 @@ class TestCycle(CycleCase):
         for code in ('response_on_time', 'satisfaction', 'rework_rate', 'training_hours'):
             figures = self.ref(code)._get_company_figures(self.period)
             for employee in self.workers:
-                line = self.of(cycle, employee).line_ids.filtered(lambda line: line.indicator_id.code == code)
+                line = self.of(cycle, employee).line_ids.filtered(lambda line, code=code: line.indicator_id.code == code)
                 numerator, denominator, count, actual = figures.get(employee.id, (0, 0, 0, 0.0))
                 self.assertEqual(
                     (line.numerator, line.denominator, line.case_count, line.actual), (numerator, denominator, count, actual), code)
