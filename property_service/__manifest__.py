@@ -68,6 +68,7 @@
         'views/clock/request_views.xml',
         'views/clock/complaint_views.xml',
         'views/clock/callback_views.xml',
+        'views/clock/wallboard_views.xml',
         'views/clock/sla_event_views.xml',
         'report/sla_report_views.xml',
         'views/judgement/indicator_views.xml',
@@ -96,6 +97,7 @@
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
+            'property_service/static/src/wallboard/**/*',
             'property_service/static/src/money/**/*',
         ],
         'web.assets_frontend': [

@@ -12,3 +12,4 @@ from . import test_judgement_scoring, test_judgement_indicator
 from . import test_demo, test_story
 from . import test_clock_kinds
 from . import test_money_fee
+from . import test_wallboard

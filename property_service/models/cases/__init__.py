@@ -6,4 +6,5 @@ from . import authority, complaint, complaint_links, complaint_portal, complaint
 from . import callback, callback_workbench, callback_attempt, callback_draw, callback_rule
 from . import greeting, request_callback, visit_plan
 from . import callback_clock, request_clock
+from . import wallboard, wallboard_bus
 from . import estate, hr_employee, hr_employee_public, res_company, res_config_settings, res_partner, state_log, team, unit
