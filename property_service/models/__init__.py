@@ -1,4 +1,6 @@
 from . import portal_fields, workflow
+from . import answer_link
+from . import mail_template, mail_thread
 from . import place, catalogue, clock, cases
 from . import money
 from . import judgement
