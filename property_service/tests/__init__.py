@@ -15,3 +15,4 @@ from . import test_quality_corrective, test_quality_effect, test_quality_repeat
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_money_fee
+from . import test_wallboard
