@@ -8,12 +8,13 @@ from odoo import fields
 from odoo.fields import Command
 
 from .generator import generate
+from .loader_judgement import JudgementLoader
 from .loader_requests import RequestLoader
 
 _logger = logging.getLogger(__name__)
 
 
-class DemoLoader(RequestLoader):
+class DemoLoader(RequestLoader, JudgementLoader):
 
     def load(self):
         """Load everything, in the order in which it builds on each other."""
@@ -23,6 +24,7 @@ class DemoLoader(RequestLoader):
         self.load_residents()
         self.load_invoices()
         self.load_requests()
+        self.load_judgement()
 
     def load_invoices(self):
         """Bill the property fee where the company has a sales journal; set ``self.invoices``."""

@@ -72,20 +72,32 @@ class JudgementCase(PropertyServiceTransactionCase):
             complaint.invalidate_recordset()
         callbacks = env['property.service.callback'].create([{
             'origin': 'request', 'origin_request_id': request.id, 'planned_at': datetime(2025, 3, 2),
-            'deadline': datetime(2025, 2, 27) + timedelta(hours=rng.randrange(33 * 24)), 'partner_id': cls.resident.id,
+            'partner_id': cls.resident.id,
         } for request in requests[:count // 2]])
+        env.flush_all()
         for callback in callbacks:
             state = rng.choice(('done', 'done', 'planned', 'cancelled'))
-            done = callback.deadline + timedelta(hours=rng.randrange(-40, 20))
-            callback._write_facts({
-                'state': state, 'caller_id': rng.choice((cls.users['agent'].id, cls.users['supervisor'].id)),
-                'done_at': state == 'done' and done, 'result': state == 'done' and rng.choice(('satisfied', 'neutral', 'dissatisfied'))})
+            deadline = datetime(2025, 2, 27) + timedelta(hours=rng.randrange(33 * 24))
+            done = deadline + timedelta(hours=rng.randrange(-40, 20))
+            env.cr.execute(
+                "UPDATE property_service_callback SET state = %s, caller_id = %s, deadline = %s, done_at = %s, result = %s WHERE id = %s", (
+                    state, rng.choice((cls.users['agent'].id, cls.users['supervisor'].id)), deadline, done if state == 'done' else None,
+                    rng.choice(('satisfied', 'neutral', 'dissatisfied')) if state == 'done' else None, callback.id))
         course = env['hr.resume.line.type'].create({'name': "Course", 'is_course': True})
         env['hr.resume.line'].create([{
             'employee_id': cls.worker.id, 'name': f"Course {day}", 'line_type_id': course.id, 'date_start': day, 'date_end': day,
             'duration': hours} for day, hours in (('2025-03-10', 4), ('2025-03-31', 3), ('2025-04-01', 8))])
+        actions = env['property.service.corrective.action'].create([{
+            'title': f"Action {number}", 'responsible_id': rng.choice(cls.workers).id, 'estate_id': cls.estate.id,
+            'deadline': date(2025, 2, 25) + timedelta(days=rng.randrange(40))} for number in range(count // 3)])
         env.flush_all()
-        cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks}
+        for action in actions:
+            done = datetime.combine(action.deadline, datetime.min.time()) + timedelta(hours=rng.randrange(-30, 40))
+            state = rng.choice(('draft', 'done', 'verified', 'ineffective', 'in_progress', 'cancelled'))
+            env.cr.execute('UPDATE property_service_corrective_action SET state = %s, done_at = %s WHERE id = %s', (
+                state, done if state in ('done', 'verified', 'ineffective') else None, action.id))
+        env.invalidate_all(flush=False)
+        cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks, 'action': actions}
         return cls.work
 
     @classmethod

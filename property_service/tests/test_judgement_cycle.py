@@ -53,25 +53,29 @@ class CycleCase(JudgementCase):
         cycle.action_generate()
         return cycle
 
-    def of(self, cycle, employee, user=None):
+    @classmethod
+    def of(cls, cycle, employee, user=None):
         assessment = cycle.sudo().assessment_ids.filtered(lambda a: a.employee_id.id == employee.id)
-        return assessment.with_user(self.users[user]) if user else assessment
+        return assessment.with_user(cls.users[user]) if user else assessment
 
-    def mark(self, assessment, code, value, reason=False):
+    @classmethod
+    def mark(cls, assessment, code, value, reason=False):
         line = assessment.line_ids.filtered(lambda line: line.indicator_id.code == code)
         line.write({'mark': value, 'mark_reason': reason})
 
-    def take_to_hr(self, cycle):
-        for employee, role in ((self.worker, 'technician'), (self.colleague, 'colleague')):
-            own = self.of(cycle, employee, role)
-            self.mark(own, 'self_mark', 80)
+    @classmethod
+    def take_to_hr(cls, cycle):
+        for employee, role in ((cls.worker, 'technician'), (cls.colleague, 'colleague')):
+            own = cls.of(cycle, employee, role)
+            cls.mark(own, 'self_mark', 80)
             own.action_submit_self()
-            marked = self.of(cycle, employee, 'head')
-            self.mark(marked, 'manager_mark', 70)
+            marked = cls.of(cycle, employee, 'head')
+            cls.mark(marked, 'manager_mark', 70)
             marked.action_submit_manager()
 
-    def publish(self, cycle):
-        self.take_to_hr(cycle)
+    @classmethod
+    def publish(cls, cycle):
+        cls.take_to_hr(cycle)
         cycle.assessment_ids.action_approve_hr()
         cycle.action_publish()
 

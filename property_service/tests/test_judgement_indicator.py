@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -11,7 +11,7 @@ from .judgement_common import JudgementCase
 
 SHIPPED = (
     'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_rate', 'complaint_escalation', 'rework_rate', 'callback_on_time',
-    'record_completeness', 'error_rate', 'training_hours')
+    'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours')
 
 
 class Recomputed:
@@ -89,6 +89,12 @@ class Recomputed:
             wrong = [c for c in self.complaints if c.request_id == request and c.fault in ('employee', 'team')
                      and c.state not in ('withdrawn', 'transferred')]
             yield request.employee_id, int(bool(wrong) or request.rework_count > 1), 1
+
+    def corrective_on_time(self):
+        for action in self.case.work['action']:
+            due = self.case.company._to_assessment_moment(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
+            if action.state not in ('draft', 'cancelled') and self.inside(due):
+                yield action.responsible_id, int(bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'), 1
 
     def training_hours(self):
         return [(self.case.worker, 4, 1), (self.case.worker, 3, 1)]

@@ -5,3 +5,5 @@ from . import request_contact
 from . import complaint_contact
 from . import corrective_action_step
 from . import assessment_action
+from . import assessment_simulation, payroll_export
+from . import service_report

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...tools.tenures import Version, tenures
-
 
 class PropertyServiceAssessmentCycle(models.Model):
     """How a cycle comes to its assessments and their figures: set-based, one query per indicator for all employees."""
@@ -10,28 +8,6 @@ class PropertyServiceAssessmentCycle(models.Model):
     _inherit = 'property.service.assessment.cycle'
 
     # ---- SCOPE ----
-
-    def _get_tenures(self):
-        """Return the tenures.Tenure of the employees in scope, from the versions of their files, in one query (R86)."""
-        self.ensure_one()
-        self.env.flush_all()
-        condition = SQL("e.id IN %s", tuple(self.employee_ids.ids)) if self.is_ad_hoc else SQL("TRUE")
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT v.employee_id, v.date_version, v.department_id, v.job_id, v.contract_date_start, v.contract_date_end, v.departure_date
-              FROM hr_version v
-              JOIN hr_employee e ON e.id = v.employee_id
-             WHERE e.company_id = %s AND v.active AND (e.active OR v.departure_date IS NOT NULL) AND %s
-            """, self.company_id.id, condition))
-        found = tenures([Version(*row) for row in rows], self.date_from, self.date_to)
-        scheme = self.scheme_id
-        jobs = set(scheme.job_ids.ids)
-        departments = set(self.env['hr.department'].with_context(active_test=False).search(
-            [('id', 'child_of', scheme.department_ids.ids)]).ids) if scheme.department_ids else set()
-        return [
-            tenure for tenure in found
-            if self.is_ad_hoc or (
-                (not jobs or tenure.job_id in jobs) and (not departments or tenure.department_id in departments))]
 
     def _generate(self):
         """Create the assessments and their lines."""
@@ -41,7 +17,8 @@ class PropertyServiceAssessmentCycle(models.Model):
             values = [{
                 **common, 'employee_id': tenure.employee_id, 'department_id': tenure.department_id, 'job_id': tenure.job_id,
                 'date_from': tenure.start, 'date_to': tenure.end,
-            } for tenure in self._get_tenures()]
+            } for tenure in self.scheme_id._get_tenures(
+                self.date_from, self.date_to, self.employee_ids.ids if self.is_ad_hoc else None)]
         else:
             model = f'property.service.{self.subject}'
             subjects = self.env[model].sudo().search_fetch(  # sudo: HR assesses teams and estates without being on site

@@ -85,15 +85,18 @@ class PropertyServiceAssessmentScheme(models.Model):
 
     # ---- SCORING ----
 
-    def _get_judge(self):
+    def _get_judge(self, weights=None):
         """Return the function that says what figures come to by this scheme; the only place where lines become a result.
 
         It takes ``{scheme line id: (actual or None, numerator)}`` and returns a dict with ``scores`` {scheme line id: score or None},
         ``weights`` {scheme line id: weight in force}, ``base``, ``bonus``, ``deduction``, ``result``, ``band_id`` and ``vetoes`` (ids
         of the rules). It reads nothing from the database, so that thousands can be judged with it.
+
+        :param dict weights: {scheme line id: other weight}, to see what it would change
         """
         self.ensure_one()
-        lines = [(line.id, line.indicator_id.code, line.weight, line._get_rule()) for line in self.line_ids]
+        weights = weights or {}
+        lines = [(line.id, line.indicator_id.code, weights.get(line.id, line.weight), line._get_rule()) for line in self.line_ids]
         bands = [scoring.Band(band.id, band.minimum) for band in self.band_ids]
         rules = [(rule.id, rule.kind, rule.indicator_id.code, rule.measure, rule.operator, rule.threshold, rule.points, rule.per_case)
                  for rule in self.rule_ids]

@@ -15,6 +15,10 @@ MATRIX = {
     'property.service.appeal':                 '-      -        -         -      r          -     -     -       r    -   -       -',
     'property.service.points':                 '-      -        -         -      -          -     -     -       crwd -   -       -',
     'property.service.points.rule':            '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.payroll.column':         '-      -        -         -      -          -     -     -       crwd -   -       -',
+    'property.service.payroll.export':         '-      -        -         -      -          -     -     -       crwd -   -       -',
+    'property.service.assessment.simulation':  '-      -        -         -      -          -     -     -       crwd -   -       -',
+    'property.service.service.report':         '-      -        -         -      -          -     -     -       -    -   crwd    -',
     'property.service.assessment.action':      '-      -        -         -      c          c     crwd  c       c    c   c       c',
 }
 
@@ -47,6 +51,7 @@ def get_examples(case, wizards):
         'assessment_id': assessment.id, 'reason': "Counted wrongly", 'user_id': case.users['technician'].id})
     points = {'employee_id': case.worker.id, 'points': 5, 'reason': "Praise", **company}
     rule = {'name': "Five stars", 'event': 'rating', 'points': 2, **company}
+    column, as_hr = {'name': "Pay", 'content': 'amount'}, env(user=case.users['hr'].id)
     band, scheme_rule = {'scheme_id': draft.id, 'name': "B", 'minimum': 50}, {
         'scheme_id': draft.id, 'name': "Too much rework", 'indicator_id': rework.id, 'kind': 'veto', 'threshold': 50}
     return {
@@ -69,6 +74,12 @@ def get_examples(case, wizards):
             'assessment_id': assessment.id, 'reason': "x", 'user_id': case.users['technician'].id}),
         'property.service.points': (env['property.service.points'].create(points), 'reason', points),
         'property.service.points.rule': (env['property.service.points.rule'].create(rule), 'name', rule),
+        'property.service.payroll.column': (env['property.service.payroll.column'].create(column), 'name', column),
+        'property.service.payroll.export': (as_hr['property.service.payroll.export'].create({}), 'date_from', {}),
+        'property.service.assessment.simulation': (
+            as_hr['property.service.assessment.simulation'].create({'scheme_id': draft.id}), 'period_count', {'scheme_id': draft.id}),
+        'property.service.service.report': (
+            env(user=case.users['manager'].id)['property.service.service.report'].create({}), 'date_from', {'company_id': case.company.id}),
         'property.service.assessment.action': (
             wizards['property.service.assessment.action'].create({'action': 'return'}), 'reason', {'action': 'return'}),
     }

@@ -1,0 +1,65 @@
+import base64
+import io
+import zipfile
+
+import openpyxl
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .judgement_common import START, JudgementCase
+
+
+@tagged('post_install', '-at_install')
+class TestServiceReport(JudgementCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_work()
+        cls.report = cls.as_role('manager', 'property.service.service.report').create({'date_from': START})
+
+    def test_figures_are_those_of_the_cases(self):
+        report = self.report._get_report()
+        figures = dict(report['estates'])[self.estate.name]
+        done = [r for r in self.work['request'] if r.state == 'closed' and self.period.start <= r.done_at < self.period.end]
+        self.assertEqual(figures['rework_rate'][:2], (sum(r.rework_count > 0 for r in done), len(done)))
+        rated = [r for r in done if r.rating_value]
+        self.assertGreaterEqual(figures['satisfaction'][1], len(rated))
+        self.assertEqual(list(report['indicators']), [
+            'complaint_rate', 'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_escalation', 'rework_rate',
+            'callback_on_time', 'corrective_on_time'])
+
+    def test_spreadsheet(self):
+        self.estate.name = "=Green"
+        self.report.action_write()
+        content = base64.b64decode(self.report.data)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        row = next(row for row in rows if row[0] and "Green" in str(row[0]))
+        self.assertFalse(row[0].startswith('='))
+        figures = dict(self.report._get_report()['estates'])[self.estate.name]
+        self.assertEqual(row[6], figures['rework_rate'][2])
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        self.assertIn('xl/charts/chart1.xml', names, "a native chart")
+
+    def test_mail(self):
+        before = self.env['mail.mail'].search([])
+        self.report.action_send()
+        mail = self.env['mail.mail'].search([]) - before
+        self.assertIn(self.users['manager'].partner_id, mail.recipient_ids)
+        self.assertIn("2025-03", mail.subject)
+        self.assertTrue(mail.attachment_ids.name.endswith('.xlsx'))
+        self.assertIn(self.estate.name, mail.body_html)
+
+    def test_page_and_rights(self):
+        self.assertIn(self.estate.name, self.report.page)
+        html = self.env['ir.actions.report']._render_qweb_html('property_service.service_report_document', self.report.ids)[0]
+        self.assertIn(self.estate.name.encode(), html)
+        with self.assertRaises(AccessError):
+            self.as_role('technician', 'property.service.service.report').create({})
+
+    def test_every_month(self):
+        before = self.env['mail.mail'].search_count([])
+        self.env['property.service.service.report']._cron_send()
+        self.assertGreater(self.env['mail.mail'].search_count([]), before)
