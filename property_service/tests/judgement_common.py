@@ -80,7 +80,8 @@ class JudgementCase(PropertyServiceTransactionCase):
             deadline = datetime(2025, 2, 27) + timedelta(hours=rng.randrange(33 * 24))
             done = deadline + timedelta(hours=rng.randrange(-40, 20))
             env.cr.execute(
-                "UPDATE property_service_callback SET state = %s, caller_id = %s, deadline = %s, done_at = %s, result = %s WHERE id = %s", (
+                "UPDATE property_service_callback SET state = %s, caller_id = %s, resolution_deadline = %s, done_at = %s, result = %s"
+                " WHERE id = %s", (
                     state, rng.choice((cls.users['agent'].id, cls.users['supervisor'].id)), deadline, done if state == 'done' else None,
                     rng.choice(('satisfied', 'neutral', 'dissatisfied')) if state == 'done' else None, callback.id))
         course = env['hr.resume.line.type'].create({'name': "Course", 'is_course': True})

@@ -75,8 +75,8 @@ class Recomputed:
 
     def callback_on_time(self):
         for callback in self.callbacks:
-            if callback.state != 'cancelled' and self.inside(callback.deadline):
-                yield callback.caller_id.employee_id, int(bool(callback.done_at) and callback.done_at <= callback.deadline), 1
+            if callback.state != 'cancelled' and self.inside(callback.resolution_deadline):
+                yield callback.caller_id.employee_id, int(bool(callback.done_at) and callback.done_at <= callback.resolution_deadline), 1
 
     def record_completeness(self):
         for request in self.solved():

@@ -46,6 +46,12 @@ class TestJudgementPrivacy(PrivacyCase):
 
     STRANGERS = ('colleague', 'agent', 'supervisor', 'manager', 'quality', 'accountant')
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for role in cls.STRANGERS:  # so that it is the record rules that refuse
+            cls.users[role].group_ids += cls.env.ref('base.group_allow_export')
+
     def test_orm(self):
         for role in self.STRANGERS:
             for record in self.records.values():
@@ -137,7 +143,9 @@ class TestJudgementPrivacy(PrivacyCase):
 @tagged('post_install', '-at_install')
 class TestJudgementRpc(PrivacyCase, HttpCase):
 
+    @mute_logger('odoo.http')
     def test_rpc_and_export_file(self):
+        self.users['colleague'].group_ids += self.env.ref('base.group_allow_export')
         self.authenticate('ps_colleague', 'ps_colleague')
         for model, record in self.records.items():
             for method, args in (('read', [record.ids]), ('web_read', [record.ids, {'display_name': {}}]), ('export_data', [record.ids, ['id']])):
@@ -149,7 +157,7 @@ class TestJudgementRpc(PrivacyCase, HttpCase):
                     self.assertNotIn(SECRET, json.dumps(answer))
         data = {'model': 'property.service.assessment', 'fields': [{'name': 'manager_note', 'label': "Words", 'type': 'text'}],
                 'ids': self.assessment.ids, 'domain': [], 'groupby': [], 'import_compat': False, 'context': {}}
-        with mute_logger('odoo.http'):
+        with mute_logger('odoo.http', 'odoo.addons.web.controllers.export'):
             answer = self.url_open('/web/export/xlsx', data={'data': json.dumps(data), 'csrf_token': http.Request.csrf_token(self)})
         self.assertNotIn(SECRET, answer.text)
 

@@ -8,13 +8,13 @@ from .base import CALLBACK, COMPLAINT, REQUEST, case_rows, flag
 
 #: model -> (moments that decide on the period, columns of worker and owner)
 OWN_MODELS = {
-    REQUEST: (('create_date', 'sla_start_at', 'responded_at', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
-    COMPLAINT: (('create_date', 'sla_start_at', 'responded_at', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
-    CALLBACK: (('create_date', 'planned_at', 'deadline', 'done_at'), 'worker_id', 'caller_id'),
+    REQUEST: (('create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
+    COMPLAINT: (('create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
+    CALLBACK: (('create_date', 'planned_at', 'resolution_deadline', 'done_at'), 'worker_id', 'caller_id'),
 }
 DATES = [
     ('create_date', "Created On"), ('sla_start_at', "Clock Started"), ('responded_at', "First Response"), ('planned_at', "Planned At"),
-    ('deadline', "Deadline"), ('done_at', "Solved or Done On"), ('closed_at', "Closed On"),
+    ('resolution_deadline', "Solution Due"), ('done_at', "Solved or Done On"), ('closed_at', "Closed On"),
 ]
 
 

@@ -13,7 +13,8 @@ tours.add("property_service_assessment_hr", {
     steps: () => [
         { content: "The weights make 100", trigger: ".o_form_view div[name='weight_total']:contains(100)" },
         { trigger: "button[name='action_simulate']", run: "click" },
-        { trigger: ".modal div[name='date_to'] input", run: "edit 03/31/2025" },
+        { trigger: ".modal div[name='date_to'] .o_input", run: "click" },
+        { trigger: ".modal div[name='date_to'] input", run: "edit 03/31/2025 && press Enter" },
         { trigger: ".modal div[name='period_count'] input", run: "edit 1 && press Tab" },
         { content: "Grades of past periods", trigger: ".modal div[name='result'] td:contains(2025-03-31)" },
         { content: "What a weight does", trigger: ".modal div[name='result'] h3:contains(Sensitivity)" },
@@ -38,5 +39,48 @@ tours.add("property_service_assessment_own", {
         { content: "Steps are behind one button on a phone", trigger: ".o_statusbar_buttons button, .o_cp_action_menus button", run: "click" },
         { trigger: "button[name='action_submit_self']:visible", run: "click" },
         { content: "It is with the manager now", trigger: ".o_nocontent_help, .o_view_nocontent" },
+    ],
+});
+
+tours.add("property_service_assessment_manager", {
+    steps: () => [
+        { trigger: ".o_data_row:contains(Wang Worker) td[name='department_id']", run: "click" },
+        { trigger: "div[name='line_ids'] .o_data_row:contains(Mark by the Manager) td[name='mark']", run: "click" },
+        { trigger: "div[name='line_ids'] .o_selected_row div[name='mark'] input", run: "edit 75" },
+        { trigger: "button[name='action_submit_manager']", run: "click" },
+        { trigger: ".o_form_view:not(:has(button[name='action_submit_manager']))" },
+    ],
+});
+
+tours.add("property_service_assessment_publish", {
+    steps: () => [
+        { trigger: "button[name='action_publish']", run: "click" },
+        { trigger: ".modal footer .btn-primary", run: "click" },
+        { trigger: "body:not(:has(.modal)) button[name='action_close']" },
+    ],
+});
+
+tours.add("property_service_assessment_appeal", {
+    steps: () => [
+        { trigger: ".o_kanban_record:contains(Engineers)", run: "click" },
+        { trigger: "button[name='action_acknowledge']", run: "click" },
+        { trigger: ".o_form_view:not(:has(button[name='action_acknowledge'])) button[name='action_appeal']", run: "click" },
+        { trigger: ".modal div[name='line_id'] input", run: "edit Rework" },
+        { trigger: ".ui-autocomplete .dropdown-item:contains(Rework)", run: "click" },
+        { trigger: ".modal div[name='reason'] textarea", run: "edit One of them was another's work" },
+        { trigger: ".modal button[name='action_apply']", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view div[name='reason']:contains(another's work)" },
+    ],
+});
+
+tours.add("property_service_assessment_review", {
+    steps: () => [
+        { trigger: ".o_data_row td[name='reason']:contains(another's work)", run: "click" },
+        { trigger: "button[name='action_decide']", run: "click" },
+        { trigger: ".modal div[name='verdict'] input[data-value='accept']", run: "click" },
+        { trigger: ".modal div[name='actual'] input", run: "edit 0" },
+        { trigger: ".modal div[name='reason'] textarea", run: "edit It was not his work" },
+        { trigger: ".modal button[name='action_apply']", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view div[name='decision']:contains(not his work)" },
     ],
 });
