@@ -13,3 +13,4 @@ from . import test_demo, test_story
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_money_fee
+from . import test_complaint_tours
