@@ -91,6 +91,7 @@
         'views/money/fee_portal_templates.xml',
         'wizard/corrective_action_step_views.xml',
         'views/quality/corrective_action_views.xml',
+        'views/quality/complaint_views.xml',
         'views/quality/quality_menus.xml',
     ],
     'assets': {
@@ -103,6 +104,7 @@
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
+            'property_service/static/src/quality/**/*',
             'property_service/static/src/money/**/*',
         ],
         'web.assets_frontend': [
