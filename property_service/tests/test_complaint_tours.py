@@ -14,6 +14,7 @@ class ComplaintTours:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env['property.service.category'].create({'name': "Machines", 'code': 'machines'})
         cls.env['mail.template'].search([('property_reply_letter', '=', True)]).unlink()
         cls.env['mail.template'].create({
             'name': "1 Justified", 'model_id': cls.env['ir.model']._get_id('property.service.complaint'),

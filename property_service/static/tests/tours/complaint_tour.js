@@ -50,7 +50,10 @@ const fileSteps = (title) => [
     },
     {
         trigger: "#category_id",
-        run: "selectByIndex 1",
+        run() {
+            const option = [...this.anchor.options].find((item) => item.textContent.includes("Machines"));
+            this.anchor.value = option.value;
+        },
     },
     {
         trigger: ".o_property_submit",
@@ -126,7 +129,30 @@ addTour("register_transfer", () => [...openSteps("Water pressure"), ...stepButto
 
 addTour("investigate", () => [
     ...openSteps("Pump hums"),
-    ...stepButton("action_assign", "assigned"),
+    {
+        trigger: ".o_form_view .o_statusbar_buttons button[name=action_assign].btn-primary",
+        run: "click",
+    },
+    {
+        content: "who takes care of it",
+        trigger: ".modal .o_field_widget[name=employee_id] input",
+        run: "edit Li Colleague",
+    },
+    {
+        trigger: ".modal .o_field_widget[name=employee_id] .o-autocomplete--dropdown-item:contains(Li Colleague)",
+        run: "click",
+    },
+    {
+        trigger: ".modal .o_field_widget[name=message] textarea",
+        run: "edit Mr Li takes care of it.",
+    },
+    {
+        trigger: ".modal button[name=action_apply]",
+        run: "click",
+    },
+    {
+        trigger: ".o_form_view .o_arrow_button_current[data-value=assigned]",
+    },
     ...stepButton("action_investigate", "investigating"),
     ...tabSteps("investigation"),
     {
