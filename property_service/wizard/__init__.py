@@ -4,3 +4,4 @@ from . import callback_action, complaint_action
 from . import request_contact
 from . import complaint_contact
 from . import corrective_action_step
+from . import assessment_action
