@@ -1,3 +1,4 @@
 from . import portal_fields
 from . import place, catalogue, clock, cases
+from . import voice
 from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner
