@@ -23,7 +23,6 @@ Property Service: one tool for trying, testing and developing the addon.
   ./dev i18n               Export the translation template and bring new terms into the translation files.
   ./dev bench [NAME ARGS]  Run a benchmark of bench/, or list them.
   ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
-  ./dev screenshots [NAME] Take the pictures of the documentation anew, from the demo database.
   ./dev stop               Stop the embedded PostgreSQL.
   ./dev reset [--all]      Drop the demo database. --all: all databases of the embedded server and all downloads too.
 

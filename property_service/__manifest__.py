@@ -18,6 +18,7 @@
         'security/clock_security.xml',
         'security/resident_import_security.xml',
         'security/dispatch_security.xml',
+        'security/quality_security.xml',
         'views/property_service_menus.xml',
         'data/ir_sequence_data.xml',
         'data/waiting_reason_data.xml',
@@ -30,6 +31,7 @@
         'data/sla_escalation_data.xml',
         'data/sla_policy_data.xml',
         'data/resident_import_data.xml',
+        'data/quality_data.xml',
         'report/unit_qr_templates.xml',
         'report/complaint_report.xml',
         'views/place/estate_views.xml',
@@ -66,6 +68,9 @@
         'views/cases/request_contact_views.xml',
         'views/cases/request_portal_form_templates.xml',
         'views/cases/request_portal_templates.xml',
+        'wizard/corrective_action_step_views.xml',
+        'views/quality/corrective_action_views.xml',
+        'views/quality/quality_menus.xml',
     ],
     'assets': {
         'web.assets_backend': [

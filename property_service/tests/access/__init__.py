@@ -13,6 +13,7 @@ from . import clock
 from . import complaints
 from . import place
 from . import requests
+from . import quality
 
 AREAS = (
     callbacks,
@@ -21,4 +22,5 @@ AREAS = (
     complaints,
     place,
     requests,
+    quality,
 )

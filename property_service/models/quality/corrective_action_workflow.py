@@ -1,0 +1,191 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from .corrective_action_states import OPEN_STATES
+
+
+class PropertyServiceCorrectiveAction(models.Model):
+    """The steps of a corrective action's life, each callable from a button and over JSON-2."""
+
+    _inherit = 'property.service.corrective.action'
+
+    def action_plan(self, plan=None, responsible_id=None, deadline=None):
+        """Say what is done, by whom and by when (R61).
+
+        :param str plan: what is done; default: what stands on the record, likewise the others
+        :param int responsible_id: id of the hr.employee
+        :param deadline: date, or its ISO text
+        :raises UserError: one of the three is missing: a wizard asks when called from a button
+        """
+        actions = self._authorize('plan')
+        vals = {name: value for name, value in (
+            ('plan', plan), ('responsible_id', responsible_id), ('deadline', deadline)) if value}
+        if not vals and not all(action.plan and action.responsible_id and action.deadline for action in actions):
+            return self._open_step_wizard('plan')
+        actions._set_state('planned', **vals)
+        return True
+
+    def action_start(self):
+        """Begin to carry the plan out."""
+        self._authorize('start')._set_state('in_progress')
+        return True
+
+    def action_done(self, result=None):
+        """The plan has been carried out; from now on its effect is measured.
+
+        :param str result: what was done; a wizard asks when it is not on the record
+        """
+        actions = self._authorize('done')
+        if not (result or '').strip() and not all(action.result for action in actions):
+            return self._open_step_wizard('done')
+        now = fields.Datetime.now()
+        vals = {'result': result} if (result or '').strip() else {}
+        actions._set_state('done', done_at=now, done_by_id=self.env.uid, **vals)
+        return True
+
+    def action_return(self, reason=None):
+        """Something is missing: the responsible goes on in the same round.
+
+        :param str reason: asked by a wizard when missing
+        """
+        actions = self._authorize('return')
+        if not (reason or '').strip():
+            return self._open_step_wizard('return')
+        actions._set_state('in_progress', reason=reason, done_at=False, done_by_id=False)
+        return True
+
+    def action_verify(self, note=None):
+        """Somebody else than the responsible finds that it has helped (R63).
+
+        :param str note: what was looked at and found; asked by a wizard when missing
+        :raises AccessError: the user is responsible, or reported it done
+        :raises UserError: the effect is still being measured
+        """
+        actions = self._authorize('verify')
+        actions._check_other_person()
+        if not (note or '').strip():
+            return self._open_step_wizard('verify')
+        actions._set_state('verified', reason=note, **self._get_verification(note))
+        return True
+
+    def action_ineffective(self, reason=None):
+        """It has not helped: close this round and open the next one (R63).
+
+        :param str reason: why not; asked by a wizard when missing
+        :return: the action that opens the next round, where it is one
+        """
+        actions = self._authorize('ineffective')
+        actions._check_other_person()
+        if not (reason or '').strip():
+            return self._open_step_wizard('ineffective')
+        actions._set_state('ineffective', reason=reason, **self._get_verification(reason))
+        following = actions._open_next_round()
+        return following._open_form() if len(following) == 1 else True
+
+    def action_cancel(self, reason=None):
+        """Give it up, with the reason.
+
+        :param str reason: asked by a wizard when missing
+        """
+        actions = self._authorize('cancel')
+        if not (reason or '').strip():
+            return self._open_step_wizard('cancel')
+        actions._set_state('cancelled', reason=reason)
+        return True
+
+    # ---- REQUIREMENTS ----
+
+    def _check_before_planned(self):
+        for action in self:
+            missing = [self._fields[name]._description_string(self.env)
+                       for name in ('description', 'plan', 'responsible_id', 'deadline') if not action[name]]
+            if missing:
+                raise UserError(self.env._(
+                    "%(action)s cannot be planned yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+
+    def _check_before_done(self):
+        for action in self:
+            missing = [self._fields[name]._description_string(self.env) for name in ('cause', 'result') if not action[name]]
+            if missing:
+                raise UserError(self.env._(
+                    "%(action)s is not done yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+
+    def _check_other_person(self):
+        """Refuse those who would judge their own work."""
+        if self.env.su:
+            return
+        own = self.env.user.sudo().employee_ids  # sudo: own employee records
+        for action in self:
+            if action.responsible_id in own or action.done_by_id == self.env.user:
+                raise AccessError(self.env._(
+                    "%(action)s is verified by somebody else than who carried it out.", action=action.name))
+
+    def _get_verification(self, note):
+        return {'verified_by_id': self.env.uid, 'verified_at': fields.Datetime.now(), 'verify_note': note}
+
+    # ---- STATE HOOKS ----
+
+    def _group_state_values(self, state, now):
+        if state in self._closed_states:
+            return [({'closed_at': now}, self)]
+        return super()._group_state_values(state, now)
+
+    def _after_state_change(self, before):
+        super()._after_state_change(before)
+        for action in self:
+            action.activity_unlink(['property_service.mail_activity_type_corrective'])
+            action._tell_next()
+
+    def _tell_next(self):
+        """Give whoever has the next step an activity: the responsible to carry it out, the quality team to plan and verify."""
+        self.ensure_one()
+        summary, users = {
+            'planned': (self.env._("Carry out the corrective action"), self.responsible_id.sudo().user_id),  # sudo: employees' users
+            'in_progress': (self.env._("Carry out the corrective action"), self.responsible_id.sudo().user_id),  # sudo: as above
+        }.get(self.state, (None, None))
+        if users:
+            self.activity_schedule(
+                'property_service.mail_activity_type_corrective', user_id=users.id, summary=summary, date_deadline=self.deadline,
+                note=self.plan)
+
+    # ---- ROUNDS ----
+
+    def _open_next_round(self):
+        """Open the next round of each: the same matter, place and measure, without the plan that did not help."""
+        following = self.browse()
+        for action in self:
+            following |= self._as_system().create({
+                **{name: action[name] for name in ('title', 'description', 'priority', 'origin', 'cause', 'cause_text', 'pattern_key')},
+                **{name: action[name].id for name in (
+                    'origin_complaint_id', 'origin_request_id', 'origin_callback_id', 'category_id', 'team_id', 'employee_id',
+                    'estate_id', 'building_id', 'unit_id', 'responsible_id', 'company_id')},
+                'complaint_ids': [Command.set(action.complaint_ids.ids)],
+                'round': action.round + 1,
+                'previous_id': action.id,
+                **action._get_next_round_values(),
+            })
+        return following.with_env(self.env)
+
+    def _get_next_round_values(self):
+        """Return what else the next round takes over."""
+        return {}
+
+    # ---- HELPERS ----
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+            'views': [(False, 'form')],
+        }
+
+    def _open_step_wizard(self, step):
+        wizard = 'property.service.corrective.action.step'
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(step), 'res_model': wizard, 'view_mode': 'form',
+            'target': 'new', 'context': {'default_action_ids': [Command.set(self.ids)], 'default_step': step},
+        }
+
+    def _get_open_domain(self):
+        return [('state', 'in', OPEN_STATES)]
