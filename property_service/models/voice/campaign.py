@@ -1,3 +1,4 @@
+import base64
 import uuid
 
 from dateutil.relativedelta import relativedelta
@@ -5,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.qr_code import qr_png
 from . import campaign_states
 
 
@@ -67,11 +69,12 @@ class PropertyServiceSurveyCampaign(models.Model):
     closed_at = fields.Datetime(readonly=True, copy=False)
 
     # ---- how ----
-    by_mail = fields.Boolean(string="By Mail", default=True)
+    by_mail = fields.Boolean(default=True)
     by_portal = fields.Boolean(string="On the Portal", default=True)
     by_poster = fields.Boolean(string="By QR Poster", default=True)
     anonymous = fields.Boolean(
-        tracking=True, help="With the last answer the link to resident and unit is cut for good: what remains is the building, the role and the stratum.")
+        tracking=True,
+        help="When an answer is sent, its link to resident and unit is cut for good: what remains is the building, the role and the stratum.")
     min_group = fields.Integer(
         string="Smallest Group Shown", required=True, default=5, help="Results of an anonymous survey are not shown for smaller groups.")
     template_id = fields.Many2one(
@@ -121,6 +124,7 @@ class PropertyServiceSurveyCampaign(models.Model):
             elif campaign.date_start and not campaign.date_end:
                 campaign.date_end = campaign.date_start + relativedelta(months=1, days=-1)
 
+    @api.depends('invitation_ids.state')
     def _compute_counts(self):
         counts = {}
         for campaign, state, count in self.env['property.service.survey.invitation']._read_group(
@@ -183,3 +187,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Return the address behind the QR code of the poster, of one estate or of all."""
         self.ensure_one()
         return f"{self.get_base_url()}/my/surveys/q/{self.poster_token}" + (f"/{estate.id}" if estate else "")
+
+    def _get_poster_pages(self):
+        """Return [{estate, url, qr}]: one poster for each estate of the audience."""
+        self.ensure_one()
+        pages = [(estate.name, self._get_poster_url(estate)) for estate in self.sudo().stratum_ids.estate_id]  # sudo: names on a poster
+        return [{'estate': name, 'url': url, 'qr': base64.b64encode(qr_png(url))} for name, url in pages or [("", self._get_poster_url())]]

@@ -133,12 +133,12 @@ class PropertyServiceSurveyCampaign(models.Model):
         self._check_group(campaign_states.READER_GROUPS)
         if not self.drawn_on:
             raise UserError(self.env._("Nothing has been drawn yet."))
-        self = self.sudo()  # sudo: compares with all residencies of the company; only numbers are told
-        again = self._draw(self.drawn_on)
-        same_population = {self._key_of(stratum): stratum.digest for stratum in self.stratum_ids} == {
+        campaign = self.sudo()  # sudo: compares with all residencies of the company; only numbers are told
+        again = campaign._draw(campaign.drawn_on)
+        same_population = {campaign._key_of(stratum): stratum.digest for stratum in campaign.stratum_ids} == {
             key: digest for key, (digest, _population, _entries) in again.items()}
         drawn = {entry['key'] for _digest, _population, entries in again.values() for entry in entries}
-        stored = set(self.invitation_ids.mapped('answer_key'))
+        stored = set(campaign.invitation_ids.mapped('answer_key'))
         if drawn == stored:
             kind, message = 'success', self.env._("Drawn again with seed %(seed)s: the same %(number)s.", seed=self.seed, number=len(stored))
         elif same_population:

@@ -38,10 +38,13 @@ class PropertyServiceSurveyRule(models.Model):
 
         The answer is its own key: ``survey_answer_id`` is unique in callbacks and complaints.
         """
+        answers = answers.with_user(SUPERUSER_ID)
+        for model in ('property.service.callback', 'property.service.complaint'):
+            answers -= self.env[model].with_user(SUPERUSER_ID).search([('survey_answer_id', 'in', answers.ids)]).survey_answer_id
         campaigns = answers.property_campaign_id
         rules = self.with_user(SUPERUSER_ID).search(
             Domain('company_id', '=', False) | Domain('company_id', 'in', campaigns.company_id.ids))
-        for answer in answers.with_user(SUPERUSER_ID):
+        for answer in answers:
             for rule in rules:
                 finding = rule._get_finding(answer)
                 if finding:

@@ -1,7 +1,10 @@
+import base64
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools.qr_code import qr_png
 from . import campaign_states
 from .stratum import _ROLES, _USES
 
@@ -68,7 +71,8 @@ class PropertyServiceSurveyInvitation(models.Model):
         self.ensure_one()
         if self.state == 'answered':
             if self.campaign_id.kind == 'period' and self.campaign_id.one_per == 'unit':
-                return self.env._("Thank you: your household has answered this survey already. One answer per home counts, so that every home weighs the same.")
+                return self.env._(
+                    "Thank you: your household has answered this survey already. One answer per home counts, so that every home weighs the same.")
             return self.env._("Thank you: you have answered this survey already.")
         if self.campaign_id.state != 'running':
             return self.env._("Thank you for your interest: this survey is over.")
@@ -133,6 +137,7 @@ class PropertyServiceSurveyInvitation(models.Model):
             "UPDATE property_service_survey_invitation SET state = 'answered', answered_on = %s, to_send = NULL,"
             " write_date = date_trunc('day', write_date), write_uid = 1 WHERE id = %s", [today, self.id])
         self.invalidate_recordset()
+        self.modified(['state'])
 
     # ---- ACTIONS ----
 
@@ -161,3 +166,8 @@ class PropertyServiceSurveyInvitation(models.Model):
         """Return the resident's personal address of the survey."""
         self.ensure_one()
         return f"{self.get_base_url()}/my/surveys/i/{self.sudo().access_token}"  # sudo: printed or mailed, not shown to staff
+
+    def _get_qr(self):
+        """Return the QR code of the personal address, for letters."""
+        self.ensure_one()
+        return base64.b64encode(qr_png(self._get_url()))

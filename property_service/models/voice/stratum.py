@@ -20,6 +20,7 @@ class PropertyServiceSurveyStratum(models.Model):
     population = fields.Integer(readonly=True)
     drawn = fields.Integer(readonly=True)
     digest = fields.Char(readonly=True, help="SHA-256 of all who could be drawn: tells whether a repeated draw had the same choice.")
+    invitation_ids = fields.One2many('property.service.survey.invitation', 'stratum_id', string="Invitations")
     answered = fields.Integer(compute='_compute_answered')
     response_rate = fields.Float(string="Response Rate (%)", compute='_compute_answered')
 
@@ -32,6 +33,7 @@ class PropertyServiceSurveyStratum(models.Model):
             parts = (place.estate_id.name, place.building_id.name, uses.get(stratum.unit_use), roles.get(stratum.role))
             stratum.display_name = " · ".join(part for part in parts if part)
 
+    @api.depends('invitation_ids.state', 'drawn')
     def _compute_answered(self):
         counts = dict(self.env['property.service.survey.invitation']._read_group(
             [('stratum_id', 'in', self.ids), ('state', '=', 'answered')], ['stratum_id'], ['__count']))

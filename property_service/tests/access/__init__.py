@@ -14,6 +14,7 @@ from . import complaints
 from . import place
 from . import requests
 from . import quality
+from . import voice
 
 AREAS = (
     callbacks,
@@ -23,4 +24,5 @@ AREAS = (
     place,
     requests,
     quality,
+    voice,
 )
