@@ -160,7 +160,7 @@ class PropertyServiceSurveyInvitation(models.Model):
         if channel not in campaign_states.INTERVIEW_CHANNELS:
             raise UserError(self.env._("Choose how the resident answered."))
         answer = self.sudo()._start_answer(channel, interviewer=self.env.user)  # sudo: staff reads no answers
-        return {'type': 'ir.actions.act_url', 'url': answer.get_start_url(), 'target': 'new'}
+        return {'type': 'ir.actions.act_url', 'url': answer.get_start_url(), 'target': 'self'}
 
     def _get_url(self):
         """Return the resident's personal address of the survey."""
