@@ -28,7 +28,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         campaign_states.STATES, required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     survey_id = fields.Many2one(
-        'survey.survey', required=True, index=True, ondelete='restrict', tracking=True,
+        'survey.survey', required=True, index=True, ondelete='cascade', tracking=True,
         default=lambda self: self.env.ref('property_service.survey_yearly', raise_if_not_found=False))
     kind = fields.Selection(
         [('period', "In a Period"), ('service', "After a Service")], required=True, default='period',

@@ -11,12 +11,12 @@ class PropertyServiceCorrectiveAction(models.Model):
     _inherit = 'property.service.corrective.action'
 
     origin_campaign_id = fields.Many2one(
-        'property.service.survey.campaign', string="From Survey", index='btree_not_null', check_company=True, ondelete='restrict')
+        'property.service.survey.campaign', string="From Survey", index='btree_not_null', check_company=True, ondelete='set null')
     survey_measure = fields.Selection(MEASURED, string="Measured in Surveys", readonly=True, copy=False)
     survey_rate_before = fields.Float(string="Satisfied Before (%)", readonly=True, copy=False, aggregator='avg')
     survey_answers_before = fields.Integer(string="Answers Before", readonly=True, copy=False, aggregator=None)
     survey_after_campaign_id = fields.Many2one(
-        'property.service.survey.campaign', string="Next Survey", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
+        'property.service.survey.campaign', string="Next Survey", readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     survey_rate_after = fields.Float(string="Satisfied After (%)", readonly=True, copy=False, aggregator='avg')
     survey_answers_after = fields.Integer(string="Answers After", readonly=True, copy=False, aggregator=None)
 

@@ -15,7 +15,7 @@ class SurveyUserInput(models.Model):
     _inherit = 'survey.user_input'
 
     property_campaign_id = fields.Many2one(
-        'property.service.survey.campaign', string="Campaign", readonly=True, index='btree_not_null', ondelete='restrict', copy=False)
+        'property.service.survey.campaign', string="Campaign", readonly=True, index='btree_not_null', ondelete='cascade', copy=False)
     property_company_id = fields.Many2one(
         related='property_campaign_id.company_id', string="Campaign's Company", store=True, index='btree_not_null')
     property_invitation_id = fields.Many2one(
