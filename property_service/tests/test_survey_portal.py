@@ -14,6 +14,7 @@ class TestSurveyPortal(PropertyServiceSurveyCase, PropertyServicePortalCase):
     def setUp(self):
         super().setUp()
         self.campaign = self.make_running()
+        self.authenticate(None, None)
         self.invitation = self.campaign.invitation_ids.filtered(lambda i: i.unit_id == self.unit)
 
     def get_path(self, invitation=None):
@@ -39,7 +40,7 @@ class TestSurveyPortal(PropertyServiceSurveyCase, PropertyServicePortalCase):
         self.assertEqual((answer.partner_id, answer.property_channel, self.invitation.state), (self.resident, 'mail', 'opened'))
 
     def test_starting_needs_a_post_with_token(self):
-        self.assertEqual(self.post(self.get_path(), csrf=False).status_code, 400)
+        self.assertEqual(self.post(self.get_path(), {'channel': 'mail'}, csrf=False).status_code, 400)
 
     def test_second_answer_is_refused_kindly(self):
         begun = self.invitation._start_answer('portal', partner=self.neighbour)

@@ -103,7 +103,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         self.ensure_one()
         self._check_group(campaign_states.INTERVIEW_GROUPS)
         invitations = self.env['property.service.survey.invitation'].search(
-            [('campaign_id', '=', self.id), ('state', '!=', 'answered'), ('has_email', '=', False)], order='estate_id, building_id, unit_id')
+            [('campaign_id', '=', self.id), ('state', '!=', 'answered'), ('partner_id.email', '=', False)], order='estate_id, building_id, unit_id')
         if not invitations:
             raise UserError(self.env._("Whoever has not answered has an e-mail address."))
         return self.env.ref('property_service.survey_letter_report_action').report_action(invitations)
