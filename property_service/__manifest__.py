@@ -80,6 +80,7 @@
         'views/voice/survey_views.xml',
         'views/voice/voice_menus.xml',
         'views/voice/survey_portal_templates.xml',
+        'views/voice/case_views.xml',
         'wizard/corrective_action_step_views.xml',
         'views/quality/corrective_action_views.xml',
         'views/quality/quality_menus.xml',

@@ -100,6 +100,13 @@ class TestSurveyAnswer(PropertyServiceSurveyCase, TransactionCase):
         self.env.cr.execute("SELECT write_date FROM property_service_survey_invitation WHERE id = %s", [invitation.id])
         self.assertEqual(self.env.cr.fetchone()[0].hour, 0, "the second of answering would join the two again")
 
+    def test_an_anonymous_answer_being_written_is_for_nobody(self):
+        begun = self.get_invitation(self.make_running(anonymous=True))._start_answer('portal')
+        begun._save_lines(self.overall, '1')
+        for role in ('quality', 'hr', 'manager'):
+            for records in (begun, begun.user_input_line_ids):
+                self.assertFalse(self.as_role(role, records).search([('id', 'in', records.ids)]), role)
+
     def test_unfinished_anonymous_answers_are_deleted(self):
         campaign = self.make_running(anonymous=True)
         begun = self.get_invitation(campaign)._start_answer('portal')
