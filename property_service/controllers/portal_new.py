@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 
-from ..models.cases.request_photo import MAX_PHOTOS, PHOTO_TYPES
+from ..models.cases.case_files import MAX_PHOTOS, PHOTO_TYPES
 from ..models.cases.case_resident import MAX_TEXT, MAX_TITLE
 from .portal import PropertyServicePortal
 
@@ -88,8 +88,7 @@ class PropertyServiceReport(PropertyServicePortal):
             'description': self._clean_text(post.get('description'), 2 * MAX_TEXT),
             'contact_phone': self._clean_text(post.get('contact_phone'), MAX_TITLE),
         }
-        files = [
-            (file.filename, file.read()) for file in request.httprequest.files.getlist('photos') if file and file.filename]
+        files = self._get_files('photos')
         try:
             with request.env.cr.savepoint():
                 service = self._get_model()._create_by_resident([{**form, 'channel': 'portal'}])

@@ -1,14 +1,11 @@
-from datetime import timedelta
-
 from werkzeug.exceptions import NotFound
 
-from odoo import fields, http
-from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from ..models.cases.request_photo import DOCUMENT_TYPES, MAX_PHOTOS, PHOTO_TYPES
 from ..models.cases.case_resident import MAX_TEXT
-from ..models.cases.request_states import FINISHED_STATES, OPEN_STATES, RESIDENT_CANCEL_STATES
+from ..models.cases.request_states import OPEN_STATES, RESIDENT_CANCEL_STATES
 from .portal import STATE_COLORS, PropertyServicePortal
 
 LATE_CANCEL_STATES = set(OPEN_STATES).difference(RESIDENT_CANCEL_STATES)
@@ -16,10 +13,6 @@ LATE_CANCEL_STATES = set(OPEN_STATES).difference(RESIDENT_CANCEL_STATES)
 
 class PropertyServiceRequestPage(PropertyServicePortal):
     """The page of one request and the resident's steps on it. Each step is a POST and calls what JSON-2 calls."""
-
-    def _get_version(self, service):
-        """Return what the page's forms send back: if it has changed meanwhile, the resident decided on an old picture."""
-        return service.write_date.isoformat() if service.write_date else ''
 
     def _get_request_values(self, service, error=None, draft=None, info=None):
         """Return what the page's template needs.
@@ -42,37 +35,21 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'photos': request.env._("Your photos have been added."),
         }
         state = service.state
-        may_act = not request.env.user._is_internal()
-        pause = timedelta(minutes=service.company_id.property_chase_minutes)
-        next_chase = service.last_chased_at and service.last_chased_at + pause
+        values = self._get_case_values(service, error=error, draft=draft)
+        may_act = values['may_write']
         return {
-            **self._prepare_portal_layout_values(),
+            **values,
             'page_name': 'service',
             'service': service,
             'state_label': dict(service._fields['state']._description_selection(request.env))[service.portal_state],
             'state_color': STATE_COLORS.get(service.portal_state, 'secondary'),
-            'timeline': service.get_timeline(),
-            'milestones': service._get_milestones(),
-            'messages': self._get_visible_messages(service),
-            'timezone': service._get_mail_timezone(),
-            'version': self._get_version(service),
-            'error': error,
             'info': infos.get(info),
-            'draft': draft or {},
-            'open_step': request.httprequest.path.rsplit('/', 1)[-1] if error else '',
-            'may_write': may_act,
-            'may_chase': may_act and service.portal_state in OPEN_STATES,
-            'next_chase': next_chase if next_chase and next_chase > fields.Datetime.now() else False,
             'may_cancel': may_act and state in RESIDENT_CANCEL_STATES,
             'may_ask_cancel': may_act and state in LATE_CANCEL_STATES and not service.cancel_requested,
             'may_accept': may_act and state == 'done',
             'may_return': may_act and state in ('done', 'accepted'),
             'may_rate': may_act and service._is_ratable(),
-            'may_add_photos': may_act and state not in FINISHED_STATES and len(service.attachment_ids) < MAX_PHOTOS,
             'rating_reasons': service._fields['rating_reason']._description_selection(request.env),
-            'max_text': MAX_TEXT,
-            'max_photos': MAX_PHOTOS - len(service.attachment_ids), 'max_megabytes': request.env.company.property_upload_mb,
-            'photo_types': ','.join(PHOTO_TYPES), 'file_types': ','.join([*PHOTO_TYPES, *DOCUMENT_TYPES]),
         }
 
     def _render_request(self, service, status=200, **kwargs):
@@ -87,45 +64,12 @@ class PropertyServiceRequestPage(PropertyServicePortal):
     # ---- STEPS ----
 
     def _run(self, request_id, info, step, post, check_version=False):
-        """Take a step on an own request and go back to its page; a refusal shows the page with what was filled in.
-
-        :param str info: key of the message that it worked, or a function of the request
-        :param step: function of the request in the user's own environment
-        :param bool check_version: answer 409 when the request has changed since the page was opened
-        """
-        service = self._get_own_request(request_id)
-        draft = {key: self._clean_text(value, 2 * MAX_TEXT) for key, value in post.items() if isinstance(value, str)}
-        if check_version and post.get('version') != self._get_version(service):
-            return self._render_request(service, status=409, draft=draft, error=request.env._(
-                "The request has changed while you had this page open. Please look at it again, then decide. "
-                "Nothing you wrote is lost."))
-        try:
-            with request.env.cr.savepoint():
-                step(service.sudo(False))
-        except LockError:
-            return self._render_request(service, status=409, draft=draft, error=request.env._(
-                "Somebody is changing the request at this moment. Please try again."))
-        except (AccessError, MissingError) as error:
-            raise NotFound from error
-        except UserError as error:
-            return self._render_request(service, status=422, draft=draft, error=str(error))
-        info = info(service) if callable(info) else info
-        return request.redirect(f'/my/services/{service.id}?info={info}', code=303)
-
-    def _get_files(self, name):
-        return [(file.filename, file.read()) for file in request.httprequest.files.getlist(name) if file and file.filename]
+        """Take a step on an own request; see ``CasePages._run_step``."""
+        return self._run_step(self._get_own_request(request_id), self._render_request, info, step, post, check_version=check_version)
 
     @http.route('/my/services/<int:request_id>/message', type='http', auth='user', methods=['POST'], website=True)
     def portal_service_message(self, request_id, **post):
-        files = self._get_files('files')
-
-        def post_message(service):
-            text = self._clean_text(post.get('message'), 2 * MAX_TEXT)
-            if len(text) > MAX_TEXT:
-                raise UserError(request.env._("Messages have at most %(limit)s characters.", limit=MAX_TEXT))
-            service._post_resident_message(text, files)
-
-        return self._run(request_id, 'message', post_message, post)
+        return self._run(request_id, 'message', self._get_message_step(post), post)
 
     @http.route('/my/services/<int:request_id>/chase', type='http', auth='user', methods=['POST'], website=True)
     def portal_service_chase(self, request_id, **post):

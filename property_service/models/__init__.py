@@ -1,5 +1,9 @@
 from . import portal_fields, workflow
+from . import answer_link
+from . import mail_template, mail_thread
 from . import place, catalogue, clock, cases
+from . import money
+from . import judgement
 from . import quality
 from . import voice
 from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner

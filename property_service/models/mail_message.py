@@ -24,7 +24,10 @@ class MailMessage(models.Model):
         return forbidden | (self - forbidden)._get_hidden_from_residents()
 
     def _get_hidden_from_residents(self):
-        """Return the messages of cases that the user may not see, and the internal ones of all cases."""
+        """Return the messages of cases that the user may not see, and of all cases the internal ones and those of others.
+
+        Several people may stand behind one case; what each of them writes is between that person and staff.
+        """
         hidden = self.browse()
         for model, messages in self.sudo().grouped('model').items():  # sudo: reads model and id only
             if not model or not isinstance(self.env.get(model), self.pool['property.service.case']):
@@ -33,5 +36,9 @@ class MailMessage(models.Model):
             visible = set(cases._filtered_access('read').ids)
             hidden += messages.filtered(
                 lambda message, visible=visible: message.res_id not in visible or message.is_internal
-                or not message.subtype_id or message.subtype_id.internal)
+                or not message.subtype_id or message.subtype_id.internal or message.message_type == 'user_notification'
+                or message.author_id != self.env.user.partner_id and not message._is_of_staff())
         return hidden.sudo(self.env.su)
+
+    def _is_of_staff(self):
+        return bool(self.author_id) and not self.author_id.partner_share

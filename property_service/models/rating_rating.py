@@ -35,8 +35,7 @@ class RatingRating(models.Model):
 
     @api.model
     def _get_case_models(self):
-        case = self.pool['property.service.case']
-        return [name for name, model in self.pool.items() if issubclass(model, case) and not model._abstract]
+        return self.env['property.service.case']._get_case_models()
 
     @api.model
     def _get_case_rating_domain(self):

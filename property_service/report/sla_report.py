@@ -1,12 +1,25 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: field -> share of the cases that were at least so fast; an average of these would mean nothing
 PERCENTILES = {'response_median': 0.5, 'response_p90': 0.9, 'resolution_median': 0.5, 'resolution_p90': 0.9}
 
+#: read from every kind of case
+CLOCK_COLUMNS = [
+    'name', 'company_id', 'estate_id', 'building_id', 'team_id', 'priority', 'state', 'sla_policy_id', 'sla_start_at', 'responded_at',
+    'done_at', 'closed_at', 'response_deadline', 'resolution_deadline',
+]
+#: read where the kind of case has them
+OPTIONAL_COLUMNS = {
+    'estate_id': 'int', 'building_id': 'int', 'team_id': 'int', 'employee_id': 'int', 'category_id': 'int', 'type_id': 'int',
+    'priority': 'varchar',
+}
+#: Ids of the rows are those of the cases times so many, plus the number of the model.
+MAX_MODELS = 16
+
 
 class PropertyServiceSlaReport(models.Model):
-    """How often promises were kept, case by case: one row per request (R22, R31–R36).
+    """How often promises were kept, case by case: one row per case of each kind with a clock (R22, R31–R36).
 
     The rates are honest: an open case whose deadline has passed counts as missed, one that was cancelled after its
     deadline, too; one that is not due yet, or ended before it was, counts neither way. Months are those of the place:
@@ -17,18 +30,21 @@ class PropertyServiceSlaReport(models.Model):
     _description = "Service Level Report"
     _auto = False
     _order = 'date desc, id desc'
-    _rec_name = 'request_id'
+    # A further model with a clock adds itself here by _inherit.
     _depends = {
-        'property.service.request': [
-            'company_id', 'estate_id', 'building_id', 'team_id', 'employee_id', 'category_id', 'type_id', 'priority', 'state',
-            'sla_policy_id', 'sla_start_at', 'responded_at', 'done_at', 'closed_at', 'response_deadline', 'resolution_deadline',
-        ],
+        'property.service.request': [*CLOCK_COLUMNS, 'employee_id', 'category_id', 'type_id', 'merged_into_id'],
+        'property.service.complaint': [*CLOCK_COLUMNS, 'employee_id', 'category_id'],
+        'property.service.callback': CLOCK_COLUMNS,
         'property.service.estate': ['calendar_id'],
         'res.company': ['resource_calendar_id'],
         'resource.calendar': ['tz'],
     }
 
-    request_id = fields.Many2one('property.service.request', readonly=True)
+    applies_to = fields.Selection(
+        lambda self: self.env['property.service.clock.mixin']._get_clock_kinds(), string="Kind of Case", readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(string="Case", model_field='res_model', readonly=True, aggregator=None)
+    name = fields.Char(string="Number", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     date = fields.Date(string="Reported On", readonly=True, help="The day at the place.")
     estate_id = fields.Many2one('property.service.estate', readonly=True)
@@ -43,10 +59,10 @@ class PropertyServiceSlaReport(models.Model):
     resolution_result = fields.Selection([('met', "Met"), ('missed', "Missed")], string="Solution", readonly=True)
     response_on_time = fields.Float(
         string="Answered in Time (%)", readonly=True, aggregator='avg', digits=(5, 1),
-        help="Of the requests whose answer was due: open ones that are overdue count as missed.")
+        help="Of the cases whose answer was due: open ones that are overdue count as missed.")
     resolution_on_time = fields.Float(
         string="Solved in Time (%)", readonly=True, aggregator='avg', digits=(5, 1),
-        help="Of the requests whose solution was due: open ones that are overdue count as missed.")
+        help="Of the cases whose solution was due: open ones that are overdue count as missed.")
     response_hours = fields.Float(string="First Answer: Mean (h)", readonly=True, aggregator='avg')
     response_median = fields.Float(string="First Answer: Median (h)", readonly=True, aggregator='avg')
     response_p90 = fields.Float(
@@ -78,26 +94,38 @@ class PropertyServiceSlaReport(models.Model):
         response_result = kept(SQL('r.response_deadline'), SQL('r.responded_at'))
         resolution_result = kept(SQL('r.resolution_deadline'), SQL('r.done_at'))
         response, resolution = hours(SQL('r.responded_at')), hours(SQL('r.done_at'))
-        return SQL(
-            """
-            SELECT r.id, r.id AS request_id, r.company_id,
-                   (r.sla_start_at AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(service_hours.tz, office_hours.tz, 'UTC'))::date AS date,
-                   r.estate_id, r.building_id, r.team_id, r.employee_id, r.category_id, r.type_id, r.priority,
-                   r.sla_policy_id AS policy_id,
-                   %(response_result)s AS response_result, %(resolution_result)s AS resolution_result,
-                   %(response_rate)s AS response_on_time, %(resolution_rate)s AS resolution_on_time,
-                   %(response)s AS response_hours, %(response)s AS response_median, %(response)s AS response_p90,
-                   %(resolution)s AS resolution_hours, %(resolution)s AS resolution_median, %(resolution)s AS resolution_p90
-              FROM property_service_request r
-              JOIN res_company company ON company.id = r.company_id
-              LEFT JOIN resource_calendar office_hours ON office_hours.id = company.resource_calendar_id
-              LEFT JOIN property_service_estate estate ON estate.id = r.estate_id
-              LEFT JOIN resource_calendar service_hours ON service_hours.id = estate.calendar_id
-             WHERE r.merged_into_id IS NULL
-            """,
-            response_result=response_result, resolution_result=resolution_result,
-            response_rate=rate(response_result), resolution_rate=rate(resolution_result),
-            response=response, resolution=resolution)
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """
+                SELECT r.id * %(max_models)s + %(index)s AS id, %(kind)s AS applies_to, %(model)s AS res_model, r.id AS res_id,
+                       r.name, r.company_id,
+                       (r.sla_start_at AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(service_hours.tz, office_hours.tz, 'UTC'))::date AS date,
+                       %(columns)s, r.sla_policy_id AS policy_id,
+                       %(response_result)s AS response_result, %(resolution_result)s AS resolution_result,
+                       %(response_rate)s AS response_on_time, %(resolution_rate)s AS resolution_on_time,
+                       %(response)s AS response_hours, %(response)s AS response_median, %(response)s AS response_p90,
+                       %(resolution)s AS resolution_hours, %(resolution)s AS resolution_median, %(resolution)s AS resolution_p90
+                  FROM %(table)s r
+                  JOIN res_company company ON company.id = r.company_id
+                  LEFT JOIN resource_calendar office_hours ON office_hours.id = company.resource_calendar_id
+                  LEFT JOIN property_service_estate estate ON estate.id = %(estate)s
+                  LEFT JOIN resource_calendar service_hours ON service_hours.id = estate.calendar_id
+                 WHERE %(condition)s
+                """,
+                max_models=MAX_MODELS, index=index, kind=kind, model=model, table=SQL.identifier(self.env[model]._table),
+                columns=SQL(', ').join(
+                    SQL("%s AS %s", self._get_column(model, name), SQL.identifier(name)) for name in OPTIONAL_COLUMNS),
+                estate=self._get_column(model, 'estate_id'), condition=self.env[model]._get_clock_report_condition(),
+                response_result=response_result, resolution_result=resolution_result,
+                response_rate=rate(response_result), resolution_rate=rate(resolution_result),
+                response=response, resolution=resolution)
+            for index, (kind, model) in enumerate(self.env['property.service.clock.mixin']._get_clock_models().items()))
+
+    def _get_column(self, model, name):
+        """Return the column of a case, NULL where that kind of case has none."""
+        if name in self.env[model]._fields:
+            return SQL.identifier('r', name)
+        return SQL("NULL::%s", SQL(OPTIONAL_COLUMNS[name]))
 
     def _read_group_select(self, aggregate_spec, query):
         """The aggregate of a median is the median of the group, not the mean of something."""
@@ -107,12 +135,12 @@ class PropertyServiceSlaReport(models.Model):
                 "percentile_cont(%s) WITHIN GROUP (ORDER BY %s)", PERCENTILES[name], self._field_to_sql(self._table, name, query))
         return super()._read_group_select(aggregate_spec, query)
 
-    def action_open_request(self):
-        """Return the act_window of the request behind the row."""
+    @api.depends('name')
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.name
+
+    def action_open_case(self):
+        """Return the act_window of the case behind the row."""
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'property.service.request',
-            'res_id': self.request_id.id,
-            'view_mode': 'form',
-        }
+        return {'type': 'ir.actions.act_window', 'res_model': self.res_model, 'res_id': self.res_id, 'view_mode': 'form'}

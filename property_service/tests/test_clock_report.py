@@ -16,7 +16,7 @@ class TestClockReport(ClockCase):
 
     def rows(self, requests):
         self.env.flush_all()
-        return [('id', 'in', requests.ids)]
+        return [('applies_to', '=', 'request'), ('res_id', 'in', requests.ids)]
 
     def test_open_overdue_counts_as_missed(self):
         with self.at():
@@ -29,7 +29,8 @@ class TestClockReport(ClockCase):
             ended_late.action_cancel(reason="To look better")
             fresh = self.make_request('approved')
             all_of_them = answered | late | overdue | ended | ended_late | fresh
-            results = {row.request_id: row.response_result for row in self.Report.search(self.rows(all_of_them))}
+            rows = self.Report.search(self.rows(all_of_them))
+            results = {self.env['property.service.request'].browse(row.res_id): row.response_result for row in rows}
             self.assertEqual(results, {
                 answered: 'met', late: 'missed', overdue: 'missed', ended_late: 'missed', ended: False, fresh: False})
             [(rate,)] = self.Report._read_group(self.rows(all_of_them), [], ['response_on_time:avg'])
@@ -79,9 +80,9 @@ class TestClockReport(ClockCase):
         with self.at():
             master, duplicate = self.make_request('approved'), self.make_request('approved')
             duplicate.action_merge(master_id=master.id)
-        self.assertEqual(self.Report.search(self.rows(master | duplicate)).request_id, master)
+        self.assertEqual(self.Report.search(self.rows(master | duplicate)).res_id, master.id)
 
     def test_row_opens_the_request(self):
         request = self.make_request()
-        action = self.as_role('supervisor', self.Report.search(self.rows(request))).action_open_request()
+        action = self.as_role('supervisor', self.Report.search(self.rows(request))).action_open_case()
         self.assertEqual(action['res_id'], request.id)

@@ -117,7 +117,9 @@ class TestComplaint(PropertyServiceTransactionCase):
 
     def test_several_complainants_are_told(self):
         complaint = self.make_complaint('assigned', complainant_ids=[(6, 0, self.neighbour.ids)])
-        self.assertLessEqual(self.resident | self.neighbour, complaint.message_ids[0].partner_ids)
+        self.assertEqual(complaint.message_ids[0].partner_ids, self.resident, "the message names nobody else")
+        copy = self.env['mail.message'].search([('res_id', '=', complaint.id), ('model', '=', complaint._name)], limit=1)
+        self.assertEqual((copy.partner_ids, copy.body), (self.neighbour, complaint.message_ids[0].body))
 
     def test_repeats(self):
         first, second = self.make_complaint('registered'), self.make_complaint('registered')

@@ -7,7 +7,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.cases.request_portal import _LOCK_NAMESPACE
+from ..models.cases.case_portal import _LOCK_NAMESPACE
 from .portal_common import PropertyServicePortalCase, make_photo
 
 

@@ -61,12 +61,13 @@ class TestSlaPolicy(ClockCase):
 
     def test_bad_policies_are_refused(self):
         for vals in (
-            {'response_hours': 0}, {'response_hours': -1, 'resolution_hours': 3}, {'risk_percent': 0}, {'risk_percent': 101},
+            {'response_hours': -1, 'resolution_hours': 3}, {'risk_percent': 0}, {'risk_percent': 101},
         ):
             with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
                 self._policy("Bad", **vals)
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
-            self._policy("Bad", applies_to='complaint', type_id=self.type_repair.id)
+        for vals in ({'response_hours': 0}, {'applies_to': 'complaint', 'type_id': self.type_repair.id}):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self._policy("Bad", **vals)
 
     def test_shipped(self):
         shipped = self.env.ref('property_service.sla_policy_request') | self.env.ref('property_service.sla_policy_request_urgent')

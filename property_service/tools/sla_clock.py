@@ -126,7 +126,12 @@ class Clocks(NamedTuple):
     paused: bool = False
 
 
-def measure(work, start, response_seconds, resolution_seconds, risk_percent, events):
+def place_promise(start, deadline, risk_percent):
+    """Return ``(deadline, risk_at)`` of a deadline that somebody has named: a date is a date, no working hours, no pauses."""
+    return deadline, min(deadline, start + (max(deadline, start) - start) * (risk_percent or 100) // 100)
+
+
+def measure(work, start, response_seconds, resolution_seconds, risk_percent, events, promised=(None, None)):
     """Return the :class:`Clocks` of a case.
 
     The response clock never pauses: whoever waits for the resident has spoken with the resident.
@@ -136,15 +141,21 @@ def measure(work, start, response_seconds, resolution_seconds, risk_percent, eve
     :param int resolution_seconds: seconds of work allowed until the work is done, 0 for no limit
     :param int risk_percent: share of the time after which the case is at risk
     :param events: ``(at, kind)`` from the state log
+    :param promised: deadlines of answer and solution that the case itself names; they come before the allowed seconds
     :raises OutOfRange: not enough working time is known
     """
+    promised_response, promised_resolution = promised
     response_deadline = response_risk_at = None
-    if response_seconds:
+    if promised_response:
+        response_deadline, response_risk_at = place_promise(start, promised_response, risk_percent)
+    elif response_seconds:
         response_deadline = work.add(start, response_seconds)
         if response_deadline is None:
             raise OutOfRange
         response_risk_at = work.add(start, response_seconds * risk_percent // 100)
     paused = running_segments(start, events)[1][0] == PAUSE
+    if promised_resolution:
+        return Clocks(response_deadline, response_risk_at, *place_promise(start, promised_resolution, risk_percent), 0, paused)
     if not resolution_seconds:
         return Clocks(response_deadline, response_risk_at, None, None, 0, paused)
     resolution = place_resolution(work, start, events, resolution_seconds, risk_percent)

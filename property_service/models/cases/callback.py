@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
 from . import callback_states
 from .case import PRIORITIES
 
@@ -13,10 +16,23 @@ class PropertyServiceCallback(models.Model):
 
     _name = 'property.service.callback'
     _description = "Callback"
-    _inherit = ['portal.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['property.service.clock.mixin', 'portal.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'priority desc, planned_at, id'
     _check_company_auto = True
     _mail_post_access = 'read'
+
+    _transitions = callback_states.TRANSITIONS
+    _closed_states = ('done', 'cancelled')
+    _open_states = callback_states.OPEN_STATES
+    _initial_state = 'planned'
+    _sequence_code = 'property.service.callback'
+    _system_fields = CLOCK_SYSTEM_FIELDS | {'name', 'result', 'attempt_count', 'follow_up_complaint_id'}
+    _clock_applies_to = 'callback'
+    _sla_event_field = 'callback_id'
+    _state_log_field = 'callback_id'
+    _clock_stopped_states = ('done', 'unreachable', 'cancelled')
+    #: rules, visit plans and callers may say until when
+    _clock_promises = {'resolution': 'deadline'}
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
     state = fields.Selection(
@@ -42,7 +58,8 @@ class PropertyServiceCallback(models.Model):
     team_id = fields.Many2one('property.service.team', string="Team of the Work", index='btree_not_null')
     priority = fields.Selection(PRIORITIES, required=True, default='0')
     planned_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True, tracking=True)
-    deadline = fields.Datetime(required=True, default=lambda self: fields.Datetime.add(fields.Datetime.now(), hours=72))
+    deadline = fields.Datetime(
+        string="Due By", tracking=True, help="Empty: as the service level says, counted from the first planned time.")
     is_late = fields.Boolean(compute='_compute_is_late', search='_search_is_late')
     caller_id = fields.Many2one('res.users', index='btree_not_null', tracking=True, domain="[('share', '=', False)]")
     script = fields.Text(compute='_compute_script', store=True, readonly=False, precompute=True)
@@ -54,7 +71,8 @@ class PropertyServiceCallback(models.Model):
     needs_state = fields.Selection(
         [('open', "Open"), ('taken_up', "Taken Up"), ('declined', "Declined")], compute='_compute_needs_state', store=True,
         readonly=False, copy=False)
-    done_at = fields.Datetime(readonly=True, copy=False)
+    done_at = fields.Datetime(string="Ended On")
+    state_log_ids = fields.One2many('property.service.state.log', 'callback_id', readonly=True)
     follow_up_complaint_id = fields.Many2one(
         'property.service.complaint', string="Complaint Opened", readonly=True, copy=False, index='btree_not_null')
 
@@ -81,28 +99,16 @@ class PropertyServiceCallback(models.Model):
         for callback in self:
             callback.needs_state = (callback.needs_state or 'open') if callback.needs else False
 
-    @api.depends('state', 'deadline', 'done_at')
+    @api.depends('sla_status')
     def _compute_is_late(self):
-        now = fields.Datetime.now()
         for callback in self:
-            end = callback.done_at or (now if callback.state in callback_states.OPEN_STATES else False)
-            callback.is_late = bool(end and callback.deadline and end > callback.deadline)
+            callback.is_late = callback.sla_status in ('breached', 'missed')
 
     def _search_is_late(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        late = (
-            Domain('state', 'in', callback_states.OPEN_STATES) & Domain('deadline', '<', fields.Datetime.now())
-        ) | Domain('id', 'in', self._get_done_late_query())
+        late = Domain('sla_status', 'in', ('breached', 'missed'))
         return late if set(value) == {True} else ~late if set(value) == {False} else Domain.TRUE
-
-    @api.model
-    def _get_done_late_query(self):
-        """Return the ids of callbacks that were done after their deadline: SQL compares two columns, a domain cannot."""
-        query = self.with_context(active_test=False)._search([('done_at', '!=', False)])
-        table = query.table
-        query.add_where(f'"{table}"."done_at" > "{table}"."deadline"')
-        return query
 
     # ---- CONSTRAINTS ----
 
@@ -118,13 +124,17 @@ class PropertyServiceCallback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the callbacks and take over resident, unit and worker from the case, in a constant number of queries."""
+        """Take over resident, unit and worker from the case, in a constant number of queries."""
+        if not self._is_system():
+            for vals in vals_list:
+                self._check_system_fields(vals.keys() - {'name'} if vals.get('name') == '/' else vals)
+                if vals.get('state', self._initial_state) != self._initial_state:
+                    self._write_state(vals['state'])
         vals_list = [self._complete_from_origin(vals) for vals in vals_list]
-        numbers = self.env['ir.sequence'].sudo()._next_numbers('property.service.callback', len(vals_list))  # sudo: sequences are internal
-        for vals, number in zip(vals_list, numbers):
-            vals['name'] = number
-        return super(PropertyServiceCallback, self.with_context(
-            mail_create_nolog=True, mail_create_nosubscribe=True)).create(vals_list).with_env(self.env)
+        for vals in vals_list:
+            # The clock runs from the first planned time: planning it again gives no new time.
+            vals.setdefault('sla_start_at', vals.get('planned_at') or fields.Datetime.now())
+        return super(PropertyServiceCallback, self._as_system()).create(vals_list).with_env(self.env)
 
     @api.model
     def _complete_from_origin(self, vals):
@@ -175,9 +185,9 @@ class PropertyServiceCallback(models.Model):
         for callback in self:
             count = callback.attempt_count + 1
             if outcome == 'reached':
-                callback._write_facts({'attempt_count': count})
+                callback._as_system().attempt_count = count
             elif outcome == 'refused':
-                callback._set_state('cancelled', attempt_count=count, done_at=now)
+                callback._set_state('cancelled', attempt_count=count, done_at=now, closed_at=now)
             elif outcome == 'wrong_number':
                 callback._set_state('unreachable', attempt_count=count, done_at=now)
                 callback._ask_for_number()
@@ -209,7 +219,7 @@ class PropertyServiceCallback(models.Model):
     def action_cancel(self, reason=None):
         """Cancel: the callback is not needed any more."""
         self._check_caller_right()
-        self._set_state('cancelled')
+        self._set_state('cancelled', reason=reason, closed_at=fields.Datetime.now())
         if reason:
             for callback in self:
                 callback.message_post(body=reason)
@@ -218,7 +228,12 @@ class PropertyServiceCallback(models.Model):
     def action_plan_again(self):
         """Plan an unreachable callback again, for instance after the number was corrected."""
         self._check_caller_right()
-        self._set_state('planned', planned_at=fields.Datetime.now(), attempt_count=0, caller_id=False, done_at=False)
+        now = fields.Datetime.now()
+        for callback in self:
+            # A due time that was named moves by as long as nobody could be reached, as the clock of the service level does.
+            idle = now - callback.done_at if callback.done_at else timedelta()
+            callback._set_state('planned', planned_at=now, attempt_count=0, caller_id=False, done_at=False,
+                                deadline=callback.deadline and callback.deadline + idle)
         return True
 
     def action_call_next(self):
@@ -234,26 +249,9 @@ class PropertyServiceCallback(models.Model):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('write')
 
-    def _set_state(self, state, **vals):
-        """Lock, consult the table, write; see ``property.service.case._set_state``."""
-        self.lock_for_update(allow_referencing=True)
-        labels = dict(self._fields['state']._description_selection(self.env))
-        for callback in self:
-            if state not in callback_states.TRANSITIONS[callback.state]:
-                raise UserError(self.env._(
-                    "%(case)s is %(from_state)s and cannot become %(to_state)s.",
-                    case=callback.name, from_state=labels[callback.state], to_state=labels[state]))
-        self._write_facts({'state': state, **vals})
-
-    def _write_facts(self, vals):
-        """Write what only the steps write."""
-        return self.sudo().write(vals)  # sudo: the step has checked the right; nobody else may write them
-
-    def write(self, vals):
-        """State and result are set by the steps only (R104)."""
-        if vals.keys() & {'state', 'result', 'attempt_count', 'done_at', 'name', 'follow_up_complaint_id'} and not self.env.su:
-            raise UserError(self.env._("The state and result of a callback are set by its steps."))
-        return super().write(vals)
+    def _write_state(self, state):
+        """A result, an attempt or a reason belongs to each step: the state alone is not written."""
+        raise UserError(self.env._("The state and result of a callback are set by its steps."))
 
     def _record_result(self, result, comment=None, needs=None, follow_up=None):
         self.filtered(lambda c: c.state == 'planned')._set_state('in_progress', caller_id=self.env.uid)
@@ -287,7 +285,7 @@ class PropertyServiceCallback(models.Model):
                 'category_id': (request.category_id or complaint.category_id).id, 'request_id': request.id,
                 'team_id': self.team_id.id, 'about_team_id': self.team_id.id, 'impact': '1', 'urgency': '2', 'user_id': self.env.uid,
             })
-            self._write_facts({'follow_up_complaint_id': case.id})
+            self._as_system().follow_up_complaint_id = case
         self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
         responsible = self.team_id.leader_id.sudo().user_id or self.estate_id.manager_id.sudo().user_id  # sudo: employees' users
         if responsible:

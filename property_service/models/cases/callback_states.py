@@ -8,11 +8,12 @@ STATES = [
     ('cancelled', "Cancelled"),
 ]
 #: in_progress -> planned: nobody answered, it is planned again. unreachable -> planned: a new number is known.
+#: unreachable -> done: the resident answers by the link of the mail.
 TRANSITIONS = {
     'planned': {'in_progress', 'cancelled'},
     'in_progress': {'planned', 'done', 'unreachable', 'cancelled'},
     'done': set(),
-    'unreachable': {'planned'},
+    'unreachable': {'planned', 'done'},
     'cancelled': set(),
 }
 OPEN_STATES = ('planned', 'in_progress')

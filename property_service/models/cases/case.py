@@ -23,8 +23,7 @@ class PropertyServiceCase(models.AbstractModel):
     _name = 'property.service.case'
     _description = "Service Case"
     _inherit = [
-        'property.service.workflow', 'portal.mixin', 'mail.thread', 'mail.activity.mixin', 'property.service.clock.mixin',
-        'property.service.place.mixin']
+        'property.service.clock.mixin', 'portal.mixin', 'mail.thread', 'mail.activity.mixin', 'property.service.place.mixin']
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'title']
 
@@ -34,8 +33,7 @@ class PropertyServiceCase(models.AbstractModel):
     _portal_readable = frozenset()
     _portal_writable = frozenset()
     #: facts that only the workflow writes: neither RPC nor an import can forge them (R104)
-    _system_fields = CLOCK_SYSTEM_FIELDS | {
-        'name', 'responded_at', 'done_at', 'closed_at', 'registered_by_id', 'rating_value'}
+    _system_fields = CLOCK_SYSTEM_FIELDS | {'name', 'registered_by_id', 'rating_value'}
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
     title = fields.Char(required=True)
@@ -57,10 +55,6 @@ class PropertyServiceCase(models.AbstractModel):
     employee_id = fields.Many2one(
         'hr.employee', string="Worker", index='btree_not_null', tracking=True, check_company=True, help="Does the work.")
     registered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    responded_at = fields.Datetime(
-        string="First Response", readonly=True, copy=False, help="First real answer to the resident, on any channel.")
-    done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)
-    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     attachment_ids = fields.Many2many('ir.attachment', string="Attachments", copy=False, bypass_search_access=True)
     rating_value = fields.Integer(string="Rating", readonly=True, copy=False, aggregator='avg', help="1 to 5, 5 is best.")
 
@@ -79,13 +73,6 @@ class PropertyServiceCase(models.AbstractModel):
             case.display_name = " ".join(filter(None, (number, case.title)))
 
     # ---- CRUD ----
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the cases and open their state logs, in a constant number of queries."""
-        cases = super().create(vals_list)
-        cases._wake_escalation()
-        return cases
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
@@ -114,21 +101,7 @@ class PropertyServiceCase(models.AbstractModel):
             return self._as_resident_action()
         return super()._authorize(action)
 
-    # ---- STATES ----
-
-    def _state_changed(self, before):
-        self._clock_state_changed(before)
-        super()._state_changed(before)
-
-    def _is_paused_in(self, state):
-        return state == 'waiting'
-
-    def _get_log_values(self, waiting_reason):
-        return {
-            'employee_id': self.employee_id.id,
-            'paused': self._is_paused_in(self.state) and self._pauses_clock(waiting_reason),
-            'waiting_reason_id': waiting_reason.id if waiting_reason else False,
-        }
+    # ---- ANSWERS ----
 
     def _mark_responded(self, at=None):
         """Record the first real answer to the resident, once (R31)."""

@@ -95,8 +95,10 @@ class PropertyServiceCase(models.AbstractModel):
         comment_id = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
         if not self.env.user._is_internal():
             self._check_visible()
-            return super(PropertyServiceCase, self.sudo()).message_post(  # sudo: core reads the owner, residents cannot
+            message = super(PropertyServiceCase, self.sudo()).message_post(  # sudo: core reads the owner, residents cannot
                 **self._clean_resident_message(kwargs))
+            self._wake_owner()
+            return message
         is_comment = kwargs.get('subtype_xmlid') == 'mail.mt_comment' or kwargs.get('subtype_id') == comment_id
         if is_comment and kwargs.get('message_type') in ('email', 'comment'):
             kwargs['partner_ids'] = self._add_recipients(kwargs)
@@ -104,7 +106,16 @@ class PropertyServiceCase(models.AbstractModel):
         if is_comment and message.message_type == 'comment' and not message.author_id.partner_share \
                 and self._get_told_partners()[self] & message.partner_ids:
             self.sudo()._mark_responded()  # sudo: whoever may post may not be able to write
+        if is_comment and message.message_type == 'email' and not message._is_of_staff():
+            self._wake_owner()
         return message
+
+    def _wake_owner(self):
+        """What a resident writes after the end is on nobody's list: put a to-do on the desk of whoever answers for the case."""
+        case = self.sudo()  # sudo: what residents write makes work for staff
+        if case.state in case._closed_states:
+            case._schedule_for_responsible(
+                'property_service.mail_activity_type_answer', self.env._("The resident has written after the end"))
 
     def _add_recipients(self, kwargs):
         """Return the ids of who is told: the resident of what staff says, the responsible of what anybody else says."""

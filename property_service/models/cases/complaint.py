@@ -8,13 +8,14 @@ from . import complaint_states
 
 PORTAL_READABLE = {
     'id', 'name', 'title', 'description', 'channel', 'estate_id', 'building_id', 'unit_id', 'partner_id', 'contact_name',
-    'contact_phone', 'priority', 'kind', 'category_id', 'state', 'reply', 'answered_at', 'answer_response', 'responded_at', 'done_at', 'closed_at',
+    'contact_phone', 'priority', 'kind', 'category_id', 'state',
+    'portal_reply', 'answered_at', 'answer_response', 'responded_at', 'done_at', 'closed_at',
     'reopen_count', 'transferred_to', 'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id',
-    'response_deadline', 'resolution_deadline',
+    'response_deadline', 'resolution_deadline', 'chase_count', 'last_chased_at', 'occurred_at', 'demand', 'transfer_reason',
 }
 PORTAL_WRITABLE = {
     'title', 'description', 'estate_id', 'building_id', 'unit_id', 'kind', 'category_id', 'contact_name', 'contact_phone', 'channel',
-    'request_id',
+    'request_id', 'occurred_at', 'demand',
 }
 
 
@@ -31,11 +32,20 @@ class PropertyServiceComplaint(models.Model):
     _open_states = complaint_states.OPEN_STATES
     _portal_readable = frozenset(PORTAL_READABLE)
     _portal_writable = frozenset(PORTAL_WRITABLE)
+    _portal_path = '/my/complaints'
+    _finished_states = complaint_states.FINISHED_STATES
+    _report_key_fields = ('unit_id', 'kind', 'title', 'description')
     _action_groups = complaint_states.ACTION_GROUPS
     _resident_actions = complaint_states.RESIDENT_ACTIONS
     _state_actions = complaint_states.STATE_ACTIONS
     _sequence_code = 'property.service.complaint'
     _state_log_field = 'complaint_id'
+    _clock_applies_to = 'complaint'
+    _sla_event_field = 'complaint_id'
+    _clock_stopped_states = complaint_states.FINISHED_STATES
+    #: the resident is told who is in charge instead
+    _clock_answering_states = ('transferred',)
+    _clock_criteria = ('priority', 'category_id', 'estate_id', 'team_id', 'company_id', 'kind', 'anonymous')
 
     @property
     def _system_fields(self):
@@ -93,7 +103,7 @@ class PropertyServiceComplaint(models.Model):
     compensation_granted_by_id = fields.Many2one('res.users', readonly=True, copy=False)
 
     reply_template_id = fields.Many2one(
-        'mail.template', domain="[('model', '=', 'property.service.complaint')]", copy=False)
+        'mail.template', domain="[('model', '=', 'property.service.complaint'), ('property_reply_letter', '=', True)]", copy=False)
     reply = fields.Html(compute='_compute_reply', store=True, readonly=False, copy=False, sanitize=True)
     reply_channel = fields.Selection(
         [('mail', "Mail and Portal"), ('phone', "Phone"), ('visit', "Visit"), ('letter', "Letter"), ('notice', "Notice on File")],
@@ -148,12 +158,6 @@ class PropertyServiceComplaint(models.Model):
     def _compute_related_ids(self):
         for complaint in self:
             complaint.related_ids = self.search(complaint._get_related_domain(), limit=20, order='id desc')
-
-    def _compute_access_url(self):
-        """Lead to the resident's start page: a complaint has no page of its own, its reply is in the mail."""
-        super()._compute_access_url()
-        for complaint in self:
-            complaint.access_url = '/my'
 
     # ---- CRUD ----
 
@@ -216,6 +220,18 @@ class PropertyServiceComplaint(models.Model):
                     "You may not grant a compensation of %(amount)s: your role's limit is %(limit)s.",
                     amount=company.currency_id.format(vals['compensation']),
                     limit=company.currency_id.format(authority.compensation_limit)))
+
+    # ---- CLOCK ----
+
+    @api.model
+    def _adapt_snapshot(self, case, snapshot):
+        """There is nothing to solve about praise, and nobody to answer about an anonymous complaint."""
+        policy_id, response_hours, resolution_hours, *rest = snapshot
+        if case['kind'] == 'praise':
+            resolution_hours = 0.0
+        if case['anonymous']:
+            response_hours = 0.0
+        return (policy_id, response_hours, resolution_hours, *rest)
 
     # ---- REQUIREMENTS ----
 

@@ -15,15 +15,20 @@ class PropertyServiceComplaint(models.Model):
     _inherit = 'property.service.complaint'
 
     @api.model
+    def _get_repeat_domain(self, company):
+        """Return the Domain of the complaints that count for repeated problems today."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=company.property_repeat_days)
+        return (
+            Domain('company_id', '=', company.id) & Domain('kind', '=', 'complaint') & Domain('create_date', '>=', since)
+            & Domain('category_id', '!=', False) & Domain('state', 'not in', ('new', 'withdrawn', 'transferred')))
+
+    @api.model
     def _get_repeat_groups(self, company, domain=Domain.TRUE):
         """Return {(pattern field, category id, value id): number of complaints} that reach the company's limit.
 
         One grouped query per pattern, whatever the number of complaints.
         """
-        since = fields.Datetime.subtract(fields.Datetime.now(), days=company.property_repeat_days)
-        base = (
-            Domain('company_id', '=', company.id) & Domain('kind', '=', 'complaint') & Domain('create_date', '>=', since)
-            & Domain('category_id', '!=', False) & Domain('state', 'not in', ('new', 'withdrawn', 'transferred')) & domain)
+        base = self._get_repeat_domain(company) & domain
         groups = {}
         for pattern in PATTERNS:
             for category, value, count in self._read_group(
@@ -54,6 +59,10 @@ class PropertyServiceComplaint(models.Model):
                 complaint._as_system().write({'is_repeat': True, 'repeat_note': note})
                 if newly:
                     complaint._warn_of_repeat(note)
+            complaints._after_repeats_found(found)
+
+    def _after_repeats_found(self, found):
+        """Hook: {complaint: [(pattern field, number of complaints), …]} has been found."""
 
     def _warn_of_repeat(self, note):
         """Give the leader of the team, else the estate manager, an activity."""

@@ -49,4 +49,6 @@ ACTION_GROUPS = {
     'chase': 'property_service.group_agent',
     'accept_answer': 'property_service.group_agent',
 }
-RESIDENT_ACTIONS = {'reopen', 'withdraw', 'chase', 'accept_answer'}
+RESIDENT_ACTIONS = {'reopen', 'withdraw', 'chase', 'accept_answer', 'message', 'add_photos'}
+#: What others who complained of the same may do: the case itself is in the hands of the first.
+COMPLAINANT_ACTIONS = {'reopen', 'chase', 'accept_answer', 'message'}

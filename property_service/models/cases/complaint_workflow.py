@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import is_html_empty
+from odoo.tools import plaintext2html
 
 from .complaint_states import FINISHED_STATES
 
@@ -100,17 +100,25 @@ class PropertyServiceComplaint(models.Model):
         :param str reason: asked by a wizard when missing
         """
         complaints = self._authorize('reopen')
-        if not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if not reason:
             return self._open_action_wizard('reopen')
         if any(complaint.state not in FINISHED_STATES for complaint in complaints):
             raise UserError(self.env._("Only a resolved complaint can be reopened."))
         resident = not self.env.user._is_internal()
         if resident and any(complaint.state != 'answered' for complaint in complaints):
             raise UserError(self.env._("This matter is closed: please report it anew."))
-        for complaint in complaints:
-            complaint._set_state('investigating', reason=reason, reopen_reason=reason, reopen_count=complaint.reopen_count + 1,
-                                 answer_response='not_accepted' if resident else complaint.answer_response)
+        complaints._reopen(reason, by_resident=resident)
         return True
+
+    def _reopen(self, reason, by_resident=False):
+        for complaint in self:
+            complaint._set_state('investigating', reason=reason, reopen_reason=reason, reopen_count=complaint.reopen_count + 1,
+                                 answer_response='not_accepted' if by_resident else complaint.answer_response)
+        if by_resident:
+            self._schedule_for_responsible(
+                'property_service.mail_activity_type_not_accepted', self.env._("The resident does not accept the answer"),
+                note=plaintext2html(reason))
 
     def action_withdraw(self, reason=None):
         """The complainant withdraws the complaint.
@@ -118,7 +126,8 @@ class PropertyServiceComplaint(models.Model):
         :param str reason: asked by a wizard when staff records it without one
         """
         complaints = self._authorize('withdraw')
-        if self.env.user._is_internal() and not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if self.env.user._is_internal() and not reason:
             return self._open_action_wizard('withdraw')
         complaints._set_state('withdrawn', reason=reason or self.env._("Withdrawn by the resident."))
         return True
@@ -135,29 +144,6 @@ class PropertyServiceComplaint(models.Model):
         if state == 'investigating':
             return [({'done_at': False, 'closed_at': False}, self)]
         return super()._group_state_values(state, now)
-
-    # ---- TELLING THE RESIDENT ----
-
-    def _get_told_partners(self):
-        """The complainant and all who complained of the same."""
-        told = super()._get_told_partners()
-        for complaint in self:
-            told[complaint] |= complaint.complainant_ids
-        return told
-
-    def _tell_residents(self, message):
-        """Post a message to whoever complained; nobody is told of an anonymous complaint."""
-        if not message or is_html_empty(message):
-            return
-        told = self._get_told_partners()
-        for complaint in self.filtered(lambda c: told[c]):
-            complaint.message_post(body=message, message_type='comment', subtype_xmlid='mail.mt_comment',
-                                   partner_ids=told[complaint].ids)
-        self._mark_responded()
-
-    def _send_reply(self):
-        for complaint in self:
-            complaint._tell_residents(complaint.reply)
 
     # ---- HELPERS ----
 

@@ -31,6 +31,9 @@ class PropertyServiceRequest(models.Model):
     _open_states = request_states.OPEN_STATES
     _portal_readable = frozenset(PORTAL_READABLE)
     _portal_writable = frozenset(PORTAL_WRITABLE)
+    _portal_path = '/my/services'
+    _finished_states = request_states.FINISHED_STATES
+    _report_key_fields = ('unit_id', 'type_id', 'title', 'description')
     _action_groups = request_states.ACTION_GROUPS
     _resident_actions = request_states.RESIDENT_ACTIONS
     _state_actions = request_states.STATE_ACTIONS
@@ -42,13 +45,14 @@ class PropertyServiceRequest(models.Model):
     _clock_stopped_states = request_states.FINISHED_STATES
     #: the reason of a refusal is told to the resident; a worker who begins is there in person
     _clock_answering_states = ('rejected', 'in_progress')
+    #: what the agent promised the resident (R12)
+    _clock_promises = {'response': 'promised_at'}
 
     @property
     def _system_fields(self):
         return super()._system_fields | {
-            'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'chase_count',
-            'last_chased_at', 'reject_reason', 'return_reason', 'rating_comment', 'rating_reason', 'waiting_reason_id',
-            'waiting_note', 'waiting_until', 'cancel_requested',
+            'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'reject_reason',
+            'return_reason', 'rating_comment', 'rating_reason', 'waiting_reason_id', 'waiting_note', 'waiting_until', 'cancel_requested',
         }
 
     state = fields.Selection(
@@ -97,9 +101,6 @@ class PropertyServiceRequest(models.Model):
     merged_into_id = fields.Many2one(
         'property.service.request', readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
     merged_ids = fields.One2many('property.service.request', 'merged_into_id', string="Duplicates")
-    chase_count = fields.Integer(
-        string="Chased", readonly=True, copy=False, help="How often the resident asked for progress: 催单.")
-    last_chased_at = fields.Datetime(readonly=True, copy=False)
     cancel_requested = fields.Boolean(readonly=True, copy=False, help="The resident asked to cancel after dispatch.")
     rating_comment = fields.Text(readonly=True, copy=False)
     rating_reason = fields.Selection(
@@ -151,12 +152,6 @@ class PropertyServiceRequest(models.Model):
     def _compute_portal_state(self):
         for request in self:
             request.portal_state = (request.merged_into_id or request).state
-
-    @api.depends('name')
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for request in self:
-            request.access_url = f'/my/services/{request.id}'
 
     # ---- CRUD ----
 
@@ -234,7 +229,7 @@ class PropertyServiceRequest(models.Model):
     @api.constrains('promised_at')
     def _check_promised_at(self):
         for request in self:
-            if request.promised_at and request.create_date and request.promised_at < request.create_date:
+            if request.promised_at and request.create_date and request.promised_at < min(request.create_date, request.sla_start_at):
                 raise ValidationError(self.env._("A reply cannot be promised for the past."))
 
     @api.constrains('merged_into_id')

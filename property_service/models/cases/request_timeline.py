@@ -7,35 +7,14 @@ MILESTONES = ('new', 'approved', 'confirmed', 'dispatched', 'in_progress', 'done
 
 
 class PropertyServiceRequest(models.Model):
-    """A request's history as its resident may read it: what happened, what is next, by when (R103).
-
-    It is derived from the state log. Texts that staff wrote for colleagues stay out of it.
-    """
+    """A request's history as its resident may read it; see ``case_timeline.py``."""
 
     _inherit = 'property.service.request'
-
-    def get_timeline(self):
-        """Return what has happened to an own request, oldest first, and what comes next.
-
-        :rtype: dict
-        :returns: ``{'events': [{'state', 'at', 'title', 'text'}, …], 'next': {'title', 'by', 'late'} or False}``; times are
-            naive UTC datetimes
-        :raises MissingError: the request does not exist, or the user may not see it
-        """
-        self.ensure_one()
-        self._check_visible()
-        request = self.sudo()  # sudo: the log is closed to residents; only what they may know is taken out of it
-        return {'events': request._get_timeline_events(), 'next': request._get_next_step()}
 
     # ---- WHAT HAPPENED ----
 
     def _get_timeline_events(self):
-        lines = self.state_log_ids
-        last_of = {line.to_state: line for line in lines}
-        events = [{
-            'state': line.to_state, 'at': line.at,
-            'title': self._get_event_title(line), 'text': self._get_event_text(line, last_of[line.to_state] == line),
-        } for line in lines]
+        lines, events = self.state_log_ids, super()._get_timeline_events()
         if self.merged_into_id:
             titles = {
                 'done': self.env._("Work is done"), 'rejected': self.env._("Not taken on"), 'cancelled': self.env._("Cancelled")}
@@ -72,19 +51,15 @@ class PropertyServiceRequest(models.Model):
         }[line.to_state]
 
     def _get_event_text(self, line, is_last):
-        """Return what belongs to the step: the resident's own words, or what was written for the resident."""
         if is_last and line.to_state == 'rejected':
             return self.reject_reason or ''
         if is_last and line.to_state == 'done':
             return self.work_summary or ''
-        if line.reason and line.by_id.partner_id == self.partner_id:
-            return line.reason
-        return ''
+        return super()._get_event_text(line, is_last)
 
     # ---- WHAT IS NEXT ----
 
     def _get_next_step(self):
-        """Return {'title', 'by', 'late'} of what the resident may expect next; False when nothing is to come."""
         case = self.merged_into_id or self
         if case.state in CLOSED_STATES or (self.merged_into_id and case.state in ('done', 'accepted')):
             return False
@@ -108,12 +83,9 @@ class PropertyServiceRequest(models.Model):
             by = fields.Datetime.add(case.done_at, days=case.company_id.property_accept_days)
         else:
             title = self.env._("Please tell us how satisfied you are") if self._is_ratable() else False
-        if not title:
-            return False
-        return {'title': title, 'by': by, 'late': bool(by and by < fields.Datetime.now())}
+        return self._prepare_next_step(title, by)
 
     def _get_milestones(self):
-        """Return [(label, 'past' | 'current' | 'ahead'), …] for the line of steps at the head of the page."""
         case = self.merged_into_id or self
         if case.state in ('rejected', 'cancelled'):
             return []
@@ -131,10 +103,7 @@ class PropertyServiceRequest(models.Model):
             if state in passed or state == position
             or not (state == 'confirmed' and not case.type_id.requires_appointment)
             and not (enquiry and state in ('approved', 'dispatched', 'in_progress'))]
-        if position not in shown:
-            position = 'new'
-        index = shown.index(position)
-        return [(labels[state], 'past' if i < index else 'current' if i == index else 'ahead') for i, state in enumerate(shown)]
+        return self._prepare_milestones([(state, labels[state]) for state in shown], position)
 
     # ---- BEFORE REPORTING ----
 

@@ -12,8 +12,8 @@ class PropertyServiceStateLog(models.Model):
 
     @api.model
     def _get_case_fields(self):
-        """Return the names of the fields that point to the models of cases."""
-        return ['request_id', 'complaint_id']
+        """Return the names of the fields that point to the models with a log."""
+        return ['request_id', 'complaint_id', 'callback_id']
 
     @api.depends(lambda self: ['from_state', 'to_state', *self._get_case_fields()])
     def _compute_labels(self):

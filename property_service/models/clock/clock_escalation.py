@@ -57,21 +57,36 @@ class PropertyServiceClockMixin(models.AbstractModel):
             # A deadline has passed when its second is over.
             cron.sudo()._trigger(at=at + timedelta(seconds=1))  # sudo: whoever changes a case wakes the clock
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Wake the clock for what is due soon."""
+        cases = super().create(vals_list)
+        cases._wake_escalation()
+        return cases
+
     # ---- SWEEP ----
+
+    @api.model
+    def _get_models_with_clock(self):
+        """Return an empty recordset of each model with a clock, archived cases included."""
+        return [self.env[model].with_context(active_test=False) for model in self._get_clock_models().values()]
 
     @api.model
     def _cron_escalate(self, batch_size=1000):
         """Note what has become due, then carry it out; wake up again for the next deadline, to the minute (R22).
 
-        The sweep costs by what is due: it reads one index. Cases locked by somebody are left to the next run.
+        One run for all models with a clock. The sweep costs by what is due: it reads one index a model. Cases locked by
+        somebody are left to the next run.
         """
         Event = self.env['property.service.sla.event']
         commit = self.env['ir.cron']._commit_progress
         due = [('sla_next_escalation_at', '<', fields.Datetime.now())]
-        commit(remaining=self.with_context(active_test=False).search_count(due) + Event.search_count(Event._get_pending_domain()))
-        while marked := self._sweep_due(batch_size):
-            if not commit(marked):
-                return
+        kinds = self._get_models_with_clock()
+        commit(remaining=sum(Model.search_count(due) for Model in kinds) + Event.search_count(Event._get_pending_domain()))
+        for Model in kinds:
+            while marked := Model._sweep_due(batch_size):
+                if not commit(marked):
+                    return
         commit(remaining=Event.search_count(Event._get_pending_domain()))
         if Event._process_pending():
             self._wake_for_next()
@@ -82,10 +97,12 @@ class PropertyServiceClockMixin(models.AbstractModel):
         """Have the cron come for the next deadline or waiting escalation, if that is before it comes by itself."""
         now = fields.Datetime.now()
         Event = self.env['property.service.sla.event']
-        case = self.with_context(active_test=False).search_fetch(
-            [('sla_next_escalation_at', '!=', False)], ['sla_next_escalation_at'], order='sla_next_escalation_at', limit=1)
+        cases = [
+            Model.search_fetch(
+                [('sla_next_escalation_at', '!=', False)], ['sla_next_escalation_at'], order='sla_next_escalation_at', limit=1)
+            for Model in self._get_models_with_clock()]
         event = Event.search_fetch([('state', '=', 'pending')], ['notify_at'], order='notify_at, id', limit=1)
-        moments = [moment for moment in (case.sla_next_escalation_at, event.notify_at) if moment]
+        moments = [moment for moment in (*(case.sla_next_escalation_at for case in cases), event.notify_at) if moment]
         if moments and min(moments) < now + CRON_INTERVAL:
             # What is due already was locked or is held by something else: not at once again.
             self._trigger_escalation(max(min(moments), now + timedelta(minutes=1)))
@@ -118,24 +135,25 @@ class PropertyServiceClockMixin(models.AbstractModel):
                    ) AS clock (target, deadline, risk_at, stopped_at)
               JOIN (SELECT id, policy_id, target, moment, minutes FROM property_service_sla_escalation
                      UNION ALL
-                    SELECT NULL, c.sla_policy_id, target, 'deadline', 0
+                    SELECT NULL, COALESCE(c.sla_policy_id, 0), target, 'deadline', 0
                       FROM (VALUES ('response'), ('resolution')) AS any_policy (target)
-                   ) AS level ON level.target = clock.target AND level.policy_id = c.sla_policy_id
+                   ) AS level ON level.target = clock.target AND level.policy_id = COALESCE(c.sla_policy_id, 0)
              WHERE clock.deadline IS NOT NULL AND clock.stopped_at IS NULL AND c.closed_at IS NULL
         """)
         self.env.cr.execute(SQL(
             """
             INSERT INTO property_service_sla_event (
-                   %(link)s, company_id, escalation_id, target, moment, minutes, deadline, due_at, notify_at, state, attempts,
+                   %(link)s, applies_to, company_id, escalation_id, target, moment, minutes, deadline, due_at, notify_at, state, attempts,
                    create_uid, create_date, write_uid, write_date)
-            SELECT c.id, c.company_id, due.id, due.target, due.moment, due.minutes, due.deadline, due.due_at, due.due_at,
+            SELECT c.id, %(kind)s, c.company_id, due.id, due.target, due.moment, due.minutes, due.deadline, due.due_at, due.due_at,
                    'pending', 0, %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM %(table)s AS c CROSS JOIN LATERAL (%(moments)s) AS due
              WHERE c.id = ANY(%(ids)s) AND due.id IS NOT NULL AND due.due_at < %(now)s
              ORDER BY due.due_at, c.id
                 ON CONFLICT DO NOTHING
             """,
-            link=SQL.identifier(self._sla_event_field), table=table, moments=moments, ids=ids, now=now, uid=self.env.uid))
+            link=SQL.identifier(self._sla_event_field), kind=self._clock_applies_to, table=table, moments=moments, ids=ids, now=now,
+            uid=self.env.uid))
         self.env.cr.execute(SQL(
             """
             UPDATE %(table)s AS c
@@ -164,7 +182,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
         """Return when people may be told of this case: at once when urgent, else in the team's working hours."""
         self.ensure_one()
         now = fields.Datetime.now()
-        if self.priority == '2':
+        if self._get_clock_value('priority') == '2':
             return now
         calendar_id, fault = self.env['property.service.sla.policy']._get_calendar(
             False, self._get_clock_id('team_id'), self._get_clock_id('estate_id'), self.company_id.id)
@@ -173,18 +191,39 @@ class PropertyServiceClockMixin(models.AbstractModel):
         work = self.env['resource.calendar']._get_working_time(calendar_id, self.company_id.id, now.year, now.year + 1)
         return work.next_moment(now) or now
 
+    def _get_clock_people(self):
+        """Return {role: user or none} of those who have to do with the case; roles as in :data:`STAND_INS`."""
+        self.ensure_one()
+        return {
+            'worker': self.employee_id.user_id,
+            'owner': self.user_id,
+            'leader': self.team_id.leader_id.user_id,
+            'estate_manager': self.estate_id.manager_id.user_id,
+        }
+
+    def _hand_to_leader(self):
+        """Make the leader of the team the owner of the case."""
+        leader = self._get_clock_people()['leader']
+        if leader and 'user_id' in self._fields:
+            self.user_id = leader
+
+    def _get_deadline_text(self, target, passed, deadline):
+        """Return in one line what is due, or overdue when ``passed``; ``deadline`` is text."""
+        if target == 'response':
+            if passed:
+                return self.env._("No answer to the resident since the deadline at %(deadline)s", deadline=deadline)
+            return self.env._("Answer the resident by %(deadline)s", deadline=deadline)
+        if passed:
+            return self.env._("Not solved since the deadline at %(deadline)s", deadline=deadline)
+        return self.env._("Solve by %(deadline)s", deadline=deadline)
+
     def _get_escalation_users(self, role):
         """Return the users who are told: those in the role, else the first stand-in, else all supervisors.
 
         Only users who may see the case are told of it.
         """
         self.ensure_one()
-        people = {
-            'worker': self.employee_id.user_id,
-            'owner': self.user_id,
-            'leader': self.team_id.leader_id.user_id,
-            'estate_manager': self.estate_id.manager_id.user_id,
-        }
+        people = self._get_clock_people()
         for stand_in in STAND_INS[role]:
             user = people[stand_in]
             if user.active and self.with_user(user).has_access('read'):

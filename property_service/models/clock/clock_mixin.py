@@ -1,11 +1,14 @@
 from collections import defaultdict
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_duration, format_list
+from odoo.tools import SQL, format_datetime, format_duration, format_list
 
 from ...tools import sla_clock
 from ...tools.sla_clock import PAUSE, RUN, STOP
+from ...tools.working_time import ROUND_THE_CLOCK
 
 STATUSES = [
     ('on_track', "On Track"), ('at_risk', "At Risk"), ('breached', "Overdue"), ('met', "Met"), ('missed', "Missed"),
@@ -19,7 +22,7 @@ CLOCK_FIELDS = (
 FACT_FIELDS = ('sla_next_deadline', 'sla_risk_at', 'sla_result')
 #: Nobody enters these.
 CLOCK_SYSTEM_FIELDS = frozenset({
-    'sla_start_at', 'breached_at', 'sla_next_escalation_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
+    'responded_at', 'done_at', 'closed_at', 'sla_start_at', 'breached_at', 'sla_next_escalation_at', *SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS})
 
 
 class PropertyServiceClockMixin(models.AbstractModel):
@@ -27,12 +30,12 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     Stored are facts: the policy's figures as applied, deadlines, results. The status depends on the time of day and is
     computed. Deadlines are a pure function of start, hours, working time and the state log (``tools/sla_clock.py``), so
-    calculating them again gives the same. A model that inherits sets the class attributes and calls
-    :meth:`_clock_state_changed` after a change of state.
+    calculating them again gives the same. A model that inherits sets the class attributes.
     """
 
     _name = 'property.service.clock.mixin'
     _description = "Service Clock"
+    _inherit = ['property.service.workflow']
 
     #: what policies call such a case
     _clock_applies_to = None
@@ -42,7 +45,13 @@ class PropertyServiceClockMixin(models.AbstractModel):
     _clock_answering_states = ()
     #: values of the case that decide on the policy and the calendar
     _clock_criteria = ('priority', 'type_id', 'category_id', 'estate_id', 'team_id', 'company_id')
+    #: target -> field with a deadline that somebody has named: it comes before the hours of the policy
+    _clock_promises = {}
 
+    responded_at = fields.Datetime(
+        string="First Response", readonly=True, copy=False, help="First real answer to the resident, on any channel.")
+    done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     sla_start_at = fields.Datetime(
         string="Clock Started", required=True, readonly=True, copy=False, default=fields.Datetime.now)
     sla_policy_id = fields.Many2one(
@@ -88,16 +97,16 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     # ---- POLICY AND DEADLINES ----
 
-    @api.depends(lambda self: [name for name in self._clock_criteria if name in self._fields])
+    @api.depends(lambda self: self._get_clock_inputs())
     def _compute_sla_policy_id(self):
         """Match the policy, take over its figures and place the deadlines; what has stopped keeps its own (R31–R35)."""
         stopped = self.filtered(lambda case: case._origin and case.state in self._clock_stopped_states)
         running = self - stopped
         get_snapshot = self.env['property.service.sla.policy']._get_snapshot
         running._assign(SNAPSHOT_FIELDS, [
-            get_snapshot(
-                self._clock_applies_to, case.company_id.id, case.priority, case._get_clock_id('type_id'),
-                case._get_clock_id('category_id'), case._get_clock_id('estate_id'), case._get_clock_id('team_id'))
+            self._adapt_snapshot(case, get_snapshot(
+                self._clock_applies_to, case.company_id.id, case._get_clock_value('priority'), case._get_clock_id('type_id'),
+                case._get_clock_id('category_id'), case._get_clock_id('estate_id'), case._get_clock_id('team_id')))
             for case in running])
         # A case that ended while paused gets the deadline it would have had if it had gone on that moment.
         (running | stopped.filtered('sla_paused'))._place_deadlines()
@@ -116,24 +125,68 @@ class PropertyServiceClockMixin(models.AbstractModel):
         """Return the id of a Many2one that not every model with a clock has, or False."""
         return self[name].id if name in self._fields else False
 
+    def _get_clock_value(self, name):
+        """Return the value of a field that not every model with a clock has, or False."""
+        return self[name] if name in self._fields else False
+
+    @api.model
+    def _get_clock_inputs(self):
+        """Return the names of the fields of this model that decide on policy and deadlines."""
+        return [*(name for name in self._clock_criteria if name in self._fields), *self._clock_promises.values()]
+
+    @api.model
+    def _adapt_snapshot(self, case, snapshot):
+        """Return the snapshot of the policy as it holds for the case.
+
+        :param case: the record, or a dict of the columns of :meth:`_get_clock_inputs`
+        :param snapshot: what ``_get_snapshot`` returns
+        """
+        return snapshot
+
+    @api.model
+    def _get_promised(self, case):
+        """Return the deadlines ``(answer, solution)`` that the case itself names, or None; ``case`` as above.
+
+        A date without time lasts until its end at the company's place.
+        """
+        promised = []
+        for target in ('response', 'resolution'):
+            value = case[self._clock_promises[target]] if target in self._clock_promises else None
+            if isinstance(value, date) and not isinstance(value, datetime):
+                company = self.env['res.company'].browse(case['company_id'] if isinstance(case, dict) else case.company_id.id)
+                tz = ZoneInfo(company.sudo().resource_calendar_id.tz or 'UTC')  # sudo: residents cannot read calendars
+                midnight = datetime.combine(value + timedelta(days=1), time(), tzinfo=tz)
+                value = midnight.astimezone(timezone.utc).replace(tzinfo=None) - timedelta(seconds=1)
+            promised.append(value or None)
+        return tuple(promised)
+
+    @api.model
+    def _measure(self, *arguments):
+        """Return ``(clocks, endless)``; ``endless`` when the calendar has too few hours for the deadline ever to come.
+
+        :param arguments: as for ``resource.calendar._measure_clocks``
+        """
+        try:
+            return self.env['resource.calendar']._measure_clocks(*arguments), False
+        except sla_clock.OutOfRange:
+            _calendar_id, _company_id, start, _response, _resolution, risk_percent, events, promised = arguments
+            return sla_clock.measure(ROUND_THE_CLOCK, start, 0, 0, risk_percent, events, promised), True
+
     def _place_deadlines(self):
         """Set :data:`CLOCK_FIELDS` from the snapshot of the policy and the state log."""
         events = self._get_clock_events()
-        measure = self.env['resource.calendar']._measure_clocks
         now, known, values, endless = fields.Datetime.now(), {}, [], []
         for case in self:
             arguments = (
                 case.sla_calendar_id.id, case.company_id.id, case.sla_start_at or now,
                 0 if case.sla_fault else case.sla_response_hours, 0 if case.sla_fault else case.sla_resolution_hours,
-                case.sla_risk_percent, tuple(events.get(case._origin.id, ())) if events else ())
+                case.sla_risk_percent, tuple(events.get(case._origin.id, ())) if events else (), self._get_promised(case))
             if arguments not in known:
-                try:
-                    known[arguments] = measure(*arguments)
-                except sla_clock.OutOfRange:
-                    known[arguments] = None
-            if known[arguments] is None:
+                known[arguments] = self._measure(*arguments)
+            clocks, without_end = known[arguments]
+            if without_end:
                 endless.append(case._ids[0])
-            values.append(known[arguments] or sla_clock.Clocks())
+            values.append(clocks)
         self.browse(endless).sla_fault = 'no_hours'
         self._assign(CLOCK_FIELDS, values)
 
@@ -167,6 +220,21 @@ class PropertyServiceClockMixin(models.AbstractModel):
         policy = self.sudo().sla_policy_id  # sudo: the worker's step is judged by a policy of any company it may belong to
         return policy._pauses_for(waiting_reason) if policy else waiting_reason.pauses_clock
 
+    def _is_paused_in(self, state):
+        return state == 'waiting'
+
+    def _get_log_values(self, waiting_reason):
+        return {
+            **super()._get_log_values(waiting_reason),
+            'employee_id': self._get_clock_id('employee_id'),
+            'paused': self._is_paused_in(self.state) and self._pauses_clock(waiting_reason),
+            'waiting_reason_id': waiting_reason.id if waiting_reason else False,
+        }
+
+    def _state_changed(self, before):
+        self._clock_state_changed(before)
+        super()._state_changed(before)
+
     def _clock_state_changed(self, before):
         """Have deadlines placed anew where the clock was paused, resumed or taken up again by a change of state.
 
@@ -180,7 +248,9 @@ class PropertyServiceClockMixin(models.AbstractModel):
         moved.modified(CLOCK_FIELDS)
         # Now: another change of state in the same transaction must find the pause.
         moved._recompute_recordset(['resolution_deadline'])
-        self.filtered(lambda case: case.state in self._clock_answering_states)._mark_responded()
+        answering = self.filtered(lambda case: case.state in self._clock_answering_states)
+        if answering:
+            answering._mark_responded()
 
     # ---- RESULTS AND STATUS ----
 
@@ -221,7 +291,8 @@ class PropertyServiceClockMixin(models.AbstractModel):
         }
         return Domain.OR(domains[status] for status in value if status in domains)
 
-    @api.depends('sla_policy_id', 'sla_response_hours', 'sla_resolution_hours', 'sla_calendar_id', 'sla_fault')
+    @api.depends(lambda self: [
+        'sla_policy_id', 'sla_response_hours', 'sla_resolution_hours', 'sla_calendar_id', 'sla_fault', *self._clock_promises.values()])
     def _compute_sla_explanation(self):
         for case in self:
             case.sla_explanation = case.sudo()._explain_deadlines()  # sudo: names of the policy and its calendar
@@ -229,21 +300,28 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _explain_deadlines(self):
         """Return one sentence: the times, the policy and why it applies, whose hours count, what pauses them."""
         self.ensure_one()
-        policy, hours = self.sla_policy_id, []
-        if not policy:
-            return self.env._("No service level applies to this case.")
-        if self.sla_response_hours:
+        policy, hours, parts = self.sla_policy_id, [], []
+        answer_by, solve_by = self._get_promised(self)
+        if answer_by:
+            parts.append(self.env._("answer promised by %(deadline)s", deadline=format_datetime(self.env, answer_by)))
+        elif self.sla_response_hours:
             hours.append(self.env._("response within %(hours)s h", hours=format_duration(self.sla_response_hours)))
-        if self.sla_resolution_hours:
+        if solve_by:
+            parts.append(self.env._("due on %(deadline)s, as entered", deadline=format_datetime(self.env, solve_by)))
+        elif self.sla_resolution_hours:
             hours.append(self.env._("solution within %(hours)s h", hours=format_duration(self.sla_resolution_hours)))
+        if not policy:
+            return "; ".join([*parts, self.env._("No service level applies to this case.")])
         if self.sla_calendar_id:
             counted = self.env._("counted in the hours of %(calendar)s", calendar=self.sla_calendar_id.name)
         else:
             counted = self.env._("counted round the clock")
-        parts = [
-            format_list(self.env, hours),
-            self.env._("service level %(policy)s, because: %(reasons)s", policy=policy.name, reasons=policy.criteria), counted]
-        if self.sla_resolution_hours:
+        if hours:
+            parts.insert(0, format_list(self.env, hours))
+        parts.append(self.env._("service level %(policy)s, because: %(reasons)s", policy=policy.name, reasons=policy.criteria))
+        if hours:
+            parts.append(counted)
+        if self.sla_resolution_hours and not solve_by and 'waiting' in self._transitions:
             reasons = policy._get_pausing_reasons()
             parts.append(self.env._("pauses for: %(reasons)s", reasons=format_list(self.env, reasons.mapped('name')))
                          if reasons else self.env._("never pauses"))
@@ -251,6 +329,28 @@ class PropertyServiceClockMixin(models.AbstractModel):
             fault = dict(self._fields['sla_fault']._description_selection(self.env))[self.sla_fault]
             parts.append(self.env._("no deadline: %(fault)s", fault=fault))
         return "; ".join(parts) + "."
+
+    # ---- MODELS ----
+
+    @api.model
+    def _get_clock_models(self):
+        """Return {what policies call such a case: name of the model} of all models with a clock."""
+        registry = self.env.registry
+        return {
+            registry[name]._clock_applies_to: name
+            for name in registry.descendants(['property.service.clock.mixin'], '_inherit')
+            if registry[name]._clock_applies_to and not registry[name]._abstract
+        }
+
+    @api.model
+    def _get_clock_report_condition(self):
+        """Return the SQL condition on ``r``, a row of this model, for what counts in the report of service levels."""
+        return SQL("TRUE")
+
+    @api.model
+    def _get_clock_kinds(self):
+        """Return the selection of what policies can be for: a model that gets a clock is in it by itself."""
+        return [(kind, self.env['ir.model']._get(name).name) for kind, name in self._get_clock_models().items()]
 
     # ---- DOMAINS ----
 

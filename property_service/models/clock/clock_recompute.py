@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ...tools import sla_clock
 from .clock_mixin import CLOCK_FIELDS, FACT_FIELDS, SNAPSHOT_FIELDS
 
+#: What policies ask of every kind of case.
+CRITERIA = ('priority', 'type_id', 'category_id', 'estate_id', 'team_id')
 WRITTEN = (*SNAPSHOT_FIELDS, *CLOCK_FIELDS, *FACT_FIELDS)
 COLUMN_TYPES = {'many2one': SQL('int'), 'integer': SQL('int'), 'datetime': SQL('timestamp'), 'boolean': SQL('boolean'),
                 'selection': SQL('varchar'), 'float': SQL('double precision')}
@@ -23,21 +25,20 @@ class PropertyServiceClockMixin(models.AbstractModel):
         self.flush_model()
         rows = self._read_clock_rows()
         events = self._read_clock_events([row['id'] for row in rows])
-        Policy, Calendar = self.env['property.service.sla.policy'], self.env['resource.calendar']
+        Policy = self.env['property.service.sla.policy']
         changed = []
         for row in rows:
-            snapshot = Policy._get_snapshot(
-                self._clock_applies_to, row['company_id'], row['priority'], row['type_id'] or False, row['category_id'] or False,
-                row['estate_id'] or False, row['team_id'] or False)
+            snapshot = self._adapt_snapshot(row, Policy._get_snapshot(
+                self._clock_applies_to, row['company_id'], row['priority'] or False, row['type_id'] or False,
+                row['category_id'] or False, row['estate_id'] or False, row['team_id'] or False))
             _policy_id, response_hours, resolution_hours, risk_percent, calendar_id, fault = snapshot
             if fault:
                 response_hours = resolution_hours = 0
-            try:
-                clocks = Calendar._measure_clocks(
-                    calendar_id, row['company_id'], row['sla_start_at'], response_hours, resolution_hours, risk_percent,
-                    events.get(row['id'], ()))
-            except sla_clock.OutOfRange:
-                snapshot, clocks = (*snapshot[:-1], 'no_hours'), sla_clock.Clocks()
+            clocks, endless = self._measure(
+                calendar_id, row['company_id'], row['sla_start_at'], response_hours, resolution_hours, risk_percent,
+                events.get(row['id'], ()), self._get_promised(row))
+            if endless:
+                snapshot = (*snapshot[:-1], 'no_hours')
             facts = sla_clock.summarize(
                 (clocks.response_deadline, clocks.response_risk_at), (clocks.resolution_deadline, clocks.resolution_risk_at),
                 row['responded_at'], row['done_at'], row['closed_at'], clocks.paused and bool(snapshot[2]))
@@ -57,13 +58,12 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     def _read_clock_rows(self):
         """Return the rows of the cases whose clock has not stopped as dicts, straight from the table."""
-        criteria = [name for name in self._clock_criteria if name in self._fields]
-        names = ['id', *criteria, 'sla_start_at', 'responded_at', 'done_at', 'closed_at', *WRITTEN]
+        names = ['id', *self._get_clock_inputs(), 'sla_start_at', 'responded_at', 'done_at', 'closed_at', *WRITTEN]
         rows = self.env.execute_query(SQL(
             "SELECT %s FROM %s WHERE id = ANY(%s) AND state != ALL(%s) ORDER BY id",
             SQL(', ').join(SQL.identifier(name) for name in names), SQL.identifier(self._table), self.ids,
             list(self._clock_stopped_states)))
-        missing = dict.fromkeys(self._clock_criteria)
+        missing = dict.fromkeys(CRITERIA)
         return [{**missing, **dict(zip(names, row))} for row in rows]
 
     def _write_clock_rows(self, rows):

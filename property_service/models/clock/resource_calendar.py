@@ -83,21 +83,22 @@ class ResourceCalendar(models.Model):
         return WorkingTime(subtract(intervals, holidays), since, until)
 
     @api.model
-    def _measure_clocks(self, calendar_id, company_id, start, response_hours, resolution_hours, risk_percent, events):
+    def _measure_clocks(self, calendar_id, company_id, start, response_hours, resolution_hours, risk_percent, events, promised):
         """Return the ``sla_clock.Clocks`` of a case, looking as far ahead as its deadlines need.
 
         :param int calendar_id: working hours, False for round the clock
         :param events: ``(at, kind)`` from the state log
+        :param promised: deadlines of answer and solution that the case itself names, or None
         :raises OutOfRange: the calendar has too few hours for the deadline ever to come
         """
         amounts = round(response_hours * 3600), round(resolution_hours * 3600)
         if not calendar_id:
-            return sla_clock.measure(ROUND_THE_CLOCK, start, *amounts, risk_percent, events)
+            return sla_clock.measure(ROUND_THE_CLOCK, start, *amounts, risk_percent, events, promised)
         last_year = max(start, events[-1][0]).year if events else start.year
         for years in HORIZONS:
             work = self._get_working_time(calendar_id, company_id, start.year, last_year + years)
             try:
-                return sla_clock.measure(work, start, *amounts, risk_percent, events)
+                return sla_clock.measure(work, start, *amounts, risk_percent, events, promised)
             except sla_clock.OutOfRange:
                 continue
         raise sla_clock.OutOfRange

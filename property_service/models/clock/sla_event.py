@@ -19,16 +19,22 @@ MAX_ATTEMPTS = 5
 class PropertyServiceSlaEvent(models.Model):
     """An escalation of one case: due, then done exactly once (R22).
 
-    Rows are inserted by the sweep over the deadlines (``sla_sweep.py``) and worked off here, each in its own
+    Rows are inserted by the sweep over the deadlines (``clock_escalation.py``) and worked off here, each in its own
     transaction together with what it causes: a process that dies in between loses nothing and repeats nothing.
     """
 
     _name = 'property.service.sla.event'
     _description = "Escalation"
     _order = 'id desc'
-    _rec_name = 'request_id'
 
+    # Each model with a clock has its link and its unique index: the database alone can promise "once".
     request_id = fields.Many2one('property.service.request', readonly=True, ondelete='cascade')
+    complaint_id = fields.Many2one('property.service.complaint', readonly=True, ondelete='cascade')
+    callback_id = fields.Many2one('property.service.callback', readonly=True, ondelete='cascade')
+    applies_to = fields.Selection(
+        lambda self: self.env['property.service.clock.mixin']._get_clock_kinds(), string="Kind of Case", required=True,
+        readonly=True, default='request')
+    case_id = fields.Reference(lambda self: self._selection_case_id(), compute='_compute_case_id')
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     escalation_id = fields.Many2one(
         'property.service.sla.escalation', string="Level", readonly=True, ondelete='set null')
@@ -49,7 +55,39 @@ class PropertyServiceSlaEvent(models.Model):
 
     # Masses of rows are inserted at once: no index that is not needed.
     _once = models.UniqueIndex('(request_id, target, escalation_id)')
+    _once_per_complaint = models.UniqueIndex('(complaint_id, target, escalation_id) WHERE complaint_id IS NOT NULL')
+    _once_per_callback = models.UniqueIndex('(callback_id, target, escalation_id) WHERE callback_id IS NOT NULL')
     _pending_index = models.Index("(notify_at, id) WHERE state = 'pending'")
+
+    # ---- THE CASE ----
+
+    @api.model
+    def _selection_case_id(self):
+        Clock = self.env['property.service.clock.mixin']
+        names = Clock._get_clock_models()
+        return [(names[kind], label) for kind, label in Clock._get_clock_kinds()]
+
+    @api.model
+    def _get_case_fields(self):
+        """Return {kind of case: name of the field that points to it}."""
+        kinds = self.env['property.service.clock.mixin']._get_clock_models()
+        return {kind: self.env[name]._sla_event_field for kind, name in kinds.items()}
+
+    def _get_case(self):
+        """Return the case of one escalation."""
+        self.ensure_one()
+        return self[self._get_case_fields()[self.applies_to]]
+
+    @api.depends('applies_to')
+    def _compute_case_id(self):
+        for event in self:
+            case = event._get_case()
+            event.case_id = f"{case._name},{case.id}" if case else False
+
+    @api.depends('applies_to')
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event._get_case().display_name
 
     # ---- WORKING OFF ----
 
@@ -77,7 +115,7 @@ class PropertyServiceSlaEvent(models.Model):
             event = self.try_lock_for_update()
             event.invalidate_recordset()
             event = event.filtered_domain(domain)
-            case = event.request_id.try_lock_for_update(allow_referencing=True)
+            case = event and event._get_case().try_lock_for_update(allow_referencing=True)
             if case:  # else done by another worker, or the case is being changed: the next run sees to it
                 case.invalidate_recordset()
                 event._execute()
@@ -91,7 +129,7 @@ class PropertyServiceSlaEvent(models.Model):
     def _postpone(self, error):
         """Try again later, at growing intervals; give up after :data:`MAX_ATTEMPTS` and leave it to the manager."""
         self.ensure_one()
-        _logger.warning("Escalation %s of request %s failed: %s", self.id, self.request_id.name, error)
+        _logger.warning("Escalation %s of %s failed: %s", self.id, self._get_case().name, error)
         attempts = self.attempts + 1
         self.write({
             'attempts': attempts,
@@ -103,7 +141,7 @@ class PropertyServiceSlaEvent(models.Model):
     def _execute(self):
         """Carry out one escalation: wait for working hours, see whether it is still needed, act, note it."""
         self.ensure_one()
-        case = self.request_id
+        case = self._get_case()
         if not case._is_clock_running(self.target):
             self.write({'state': 'skipped', 'done_at': fields.Datetime.now()})
             return
@@ -112,11 +150,10 @@ class PropertyServiceSlaEvent(models.Model):
             self.notify_at = wait_until
             return
         level = self.escalation_id
-        if level.raise_priority and case.priority < '2':
+        if level.raise_priority and 'priority' in case._fields and case.priority < '2':
             case.priority = str(int(case.priority) + 1)
-        leader = case.team_id.leader_id.user_id
-        if level.reassign_leader and leader:
-            case.user_id = leader
+        if level.reassign_leader:
+            case._hand_to_leader()
         if level.notify_role:
             self._notify_role(level.notify_role, send_mail=level.send_mail)
         self.write({'state': 'done', 'done_at': fields.Datetime.now()})
@@ -133,7 +170,7 @@ class PropertyServiceSlaEvent(models.Model):
 
     # ---- TELLING ----
 
-    def _notify_role(self, role, send_mail=False):
+    def _notify_role(self, role, send_mail=False, stand_in=True):
         """Give those in the role an activity on the case; automation rules call it, too.
 
         Where nobody is in the role, the next one is told: the worker's team leader, the estate manager, the case owner,
@@ -141,9 +178,12 @@ class PropertyServiceSlaEvent(models.Model):
 
         :param str role: 'worker', 'owner', 'leader' or 'estate_manager'
         :param bool send_mail: also notify by message
+        :param bool stand_in: False: tell nobody where nobody is in the role
         """
         for event in self:
-            case = event.request_id
+            case = event._get_case()
+            if not stand_in and not case._get_clock_people()[role]:
+                continue
             for user in case._get_escalation_users(role):
                 localized = case.with_context(lang=user.lang)
                 summary = event.with_context(lang=user.lang)._get_summary()
@@ -158,10 +198,4 @@ class PropertyServiceSlaEvent(models.Model):
         """Return in one line what is due or overdue."""
         self.ensure_one()
         deadline = fields.Datetime.context_timestamp(self, self.deadline).strftime('%Y-%m-%d %H:%M')
-        if self.target == 'response':
-            if self.moment in ('risk', 'before'):
-                return self.env._("Answer the resident by %(deadline)s", deadline=deadline)
-            return self.env._("No answer to the resident since the deadline at %(deadline)s", deadline=deadline)
-        if self.moment in ('risk', 'before'):
-            return self.env._("Solve by %(deadline)s", deadline=deadline)
-        return self.env._("Not solved since the deadline at %(deadline)s", deadline=deadline)
+        return self._get_case()._get_deadline_text(self.target, self.moment not in ('risk', 'before'), deadline)

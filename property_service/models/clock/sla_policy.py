@@ -6,8 +6,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import format_list, ormcache
 
-from .sla_recompute import CLOCK_MODELS
-
 #: What a policy may ask of a case, the weightiest first: a policy for urgent cases beats one for a service type, that
 #: one a policy for a category, and so on. A policy that asks for nothing is the general one.
 CRITERIA = ('priority', 'type_id', 'category_id', 'estate_id')
@@ -57,8 +55,9 @@ class PropertyServiceSlaPolicy(models.Model):
         'res.company', index=True, default=lambda self: self.env.company,
         help="Leave empty to share the policy among companies.")
     applies_to = fields.Selection(
-        [('request', "Requests"), ('complaint', "Complaints"), ('callback', "Callbacks")], required=True, default='request',
-        tracking=True)
+        lambda self: self.env['property.service.clock.mixin']._get_clock_kinds(), required=True, default='request', tracking=True)
+    names_deadline = fields.Boolean(
+        compute='_compute_names_deadline', help="Such cases can name their deadline themselves: hours are only for those that do not.")
     priority = fields.Selection(
         [('0', "Normal"), ('1', "High"), ('2', "Urgent")], tracking=True, help="Empty: any priority.")
     type_id = fields.Many2one(
@@ -90,9 +89,8 @@ class PropertyServiceSlaPolicy(models.Model):
         default=lambda self: [Command.create(level) for level in DEFAULT_LEVELS])
     criteria = fields.Char(compute='_compute_criteria', string="For")
 
-    _hours_given = models.Constraint(
-        'CHECK(COALESCE(response_hours, 0) >= 0 AND COALESCE(resolution_hours, 0) >= 0'
-        ' AND COALESCE(response_hours, 0) + COALESCE(resolution_hours, 0) > 0)',
+    _hours_not_negative = models.Constraint(
+        'CHECK(COALESCE(response_hours, 0) >= 0 AND COALESCE(resolution_hours, 0) >= 0)',
         "A service level needs a response or a resolution time, in hours.")
     _risk_is_percentage = models.Constraint(
         'CHECK(risk_percent BETWEEN 1 AND 100)', "The share of time that means risk is a percentage from 1 to 100.")
@@ -110,7 +108,24 @@ class PropertyServiceSlaPolicy(models.Model):
             for name in CRITERIA if self[name]
         ], style='unit')
 
+    @api.depends('applies_to')
+    def _compute_names_deadline(self):
+        models_by_kind = self.env['property.service.clock.mixin']._get_clock_models()
+        for policy in self:
+            model = models_by_kind.get(policy.applies_to)
+            policy.names_deadline = bool(model and 'resolution' in self.env[model]._clock_promises)
+
     # ---- CONSTRAINTS ----
+
+    @api.constrains('applies_to', 'response_hours', 'resolution_hours')
+    def _check_hours(self):
+        """A policy without hours is for cases that name their deadline themselves: it gives the escalation levels only."""
+        kinds = self.env['property.service.clock.mixin']._get_clock_models()
+        for policy in self:
+            if policy.applies_to not in kinds:
+                raise ValidationError(self.env._("There are no cases of the kind %(kind)s.", kind=policy.applies_to))
+            if not (policy.response_hours or policy.resolution_hours or policy.names_deadline):
+                raise ValidationError(self.env._("A service level needs a response or a resolution time, in hours."))
 
     @api.constrains('calendar_id', 'round_the_clock', 'active')
     def _check_clock_calendar(self):
@@ -148,7 +163,7 @@ class PropertyServiceSlaPolicy(models.Model):
 
     def _policies_changed(self, kinds=()):
         self.env.registry.clear_cache('stable')
-        for kind in {*kinds, *self.exists().mapped('applies_to')} & CLOCK_MODELS.keys():
+        for kind in {*kinds, *self.exists().mapped('applies_to')}:
             self.env['property.service.sla.recompute']._schedule(applies_to=kind)
 
     # ---- MATCHING ----
@@ -236,10 +251,10 @@ class PropertyServiceSlaPolicy(models.Model):
         :param clocks: target -> ``(deadline, risk_at)``, or a false value when that clock does not run
         """
         running = {target: clock for target, clock in clocks.items() if clock and clock[0]}
-        if not policy_id or not running:
+        if not running:
             return False
         moments = [deadline for deadline, _risk_at in running.values()]
-        for target, moment, offset in self._get_levels(policy_id):
+        for target, moment, offset in self._get_levels(policy_id) if policy_id else ():
             if target in running:
                 deadline, risk_at = running[target]
                 moments.append(risk_at if moment == 'risk' else deadline + offset)

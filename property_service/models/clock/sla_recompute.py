@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: Models whose cases carry the clock, by what policies call them.
-CLOCK_MODELS = {'request': 'property.service.request'}
-
 
 class PropertyServiceSlaRecompute(models.Model):
     """A round through the open cases after a policy, a calendar or a holiday changed.
@@ -16,7 +13,8 @@ class PropertyServiceSlaRecompute(models.Model):
     _order = 'id'
     _rec_name = 'applies_to'
 
-    applies_to = fields.Selection([('request', "Requests")], required=True, readonly=True)
+    applies_to = fields.Selection(
+        lambda self: self.env['property.service.clock.mixin']._get_clock_kinds(), required=True, readonly=True)
     company_id = fields.Many2one('res.company', readonly=True, ondelete='cascade', help="Empty: all companies.")
     calendar_id = fields.Many2one('resource.calendar', readonly=True, ondelete='cascade', help="Empty: all calendars.")
     last_id = fields.Integer(string="Done Up To", readonly=True, help="Cases up to this database id are done.")
@@ -32,9 +30,10 @@ class PropertyServiceSlaRecompute(models.Model):
         :param company: only cases of this company
         :param calendars: only cases counted by these calendars
         """
+        kinds = self.env['property.service.clock.mixin']._get_clock_models()
         wanted = [
             {'applies_to': kind, 'company_id': company.id if company else False, 'calendar_id': calendar_id}
-            for kind in ([applies_to] if applies_to else CLOCK_MODELS) if kind in CLOCK_MODELS
+            for kind in ([applies_to] if applies_to else kinds) if kind in kinds
             for calendar_id in (calendars.ids if calendars else [False])
         ]
         rounds = self.sudo()  # sudo: whoever may change a calendar or a holiday starts the round, nobody edits it
@@ -53,7 +52,8 @@ class PropertyServiceSlaRecompute(models.Model):
     def _get_cases(self, limit):
         """Return the next open cases this round has to count, at most ``limit``."""
         self.ensure_one()
-        Model = self.env[CLOCK_MODELS[self.applies_to]].with_context(active_test=False)
+        model = self.env['property.service.clock.mixin']._get_clock_models()[self.applies_to]
+        Model = self.env[model].with_context(active_test=False)
         domain = Model._get_clock_open_domain() & Domain('id', '>', self.last_id)
         if self.company_id:
             domain &= Domain('company_id', '=', self.company_id.id)

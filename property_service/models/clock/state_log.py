@@ -16,6 +16,7 @@ class PropertyServiceStateLog(models.Model):
 
     request_id = fields.Many2one('property.service.request', index='btree_not_null', ondelete='cascade')
     complaint_id = fields.Many2one('property.service.complaint', index='btree_not_null', ondelete='cascade')
+    callback_id = fields.Many2one('property.service.callback', index='btree_not_null', ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True)
     from_state = fields.Char()
     to_state = fields.Char(required=True)

@@ -1,2 +1,2 @@
-from . import corrective_action, corrective_action_origin, corrective_action_workflow
-from . import state_log
+from . import corrective_action, corrective_action_workflow, corrective_action_origin, corrective_action_effect
+from . import complaint, state_log

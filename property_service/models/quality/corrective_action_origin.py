@@ -55,7 +55,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         if not pattern_key:
             return self.create(values)
         company_id = values.get('company_id') or self.env.company.id
-        found = self._find_open_pattern(pattern_key, company_id)
+        found = self._find_open_patterns([pattern_key], company_id)
         if found:
             return found
         try:
@@ -66,6 +66,7 @@ class PropertyServiceCorrectiveAction(models.Model):
             raise ConcurrencyError(pattern_key) from error
 
     @api.model
-    def _find_open_pattern(self, pattern_key, company_id):
+    def _find_open_patterns(self, pattern_keys, company_id):
+        """Return the open corrective actions of any of the patterns."""
         return self.with_context(active_test=False).search(
-            Domain('pattern_key', '=', pattern_key) & Domain('company_id', '=', company_id) & Domain('state', 'in', OPEN_STATES), limit=1)
+            Domain('pattern_key', 'in', list(pattern_keys)) & Domain('company_id', '=', company_id) & Domain('state', 'in', OPEN_STATES))

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import plaintext2html
 
 from .corrective_action_states import OPEN_STATES
 
@@ -66,7 +67,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         actions._check_other_person()
         if not (note or '').strip():
             return self._open_step_wizard('verify')
-        actions._set_state('verified', reason=note, **self._get_verification(note))
+        actions._set_state('verified', reason=note, verify_note=note)
         return True
 
     def action_ineffective(self, reason=None):
@@ -79,7 +80,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         actions._check_other_person()
         if not (reason or '').strip():
             return self._open_step_wizard('ineffective')
-        actions._set_state('ineffective', reason=reason, **self._get_verification(reason))
+        actions._set_state('ineffective', reason=reason, verify_note=reason)
         following = actions._open_next_round()
         return following._open_form() if len(following) == 1 else True
 
@@ -121,12 +122,23 @@ class PropertyServiceCorrectiveAction(models.Model):
                 raise AccessError(self.env._(
                     "%(action)s is verified by somebody else than who carried it out.", action=action.name))
 
-    def _get_verification(self, note):
-        return {'verified_by_id': self.env.uid, 'verified_at': fields.Datetime.now(), 'verify_note': note}
+    def _check_before_verified(self):
+        self._check_judgement()
+
+    def _check_before_ineffective(self):
+        self._check_judgement()
+
+    def _check_judgement(self):
+        self._check_other_person()
+        for action in self:
+            if not action.verify_note:
+                raise UserError(self.env._("Say what was found when %(action)s was verified.", action=action.name))
 
     # ---- STATE HOOKS ----
 
     def _group_state_values(self, state, now):
+        if state in ('verified', 'ineffective'):
+            return [({'closed_at': now, 'verified_at': now, 'verified_by_id': self.env.uid}, self)]
         if state in self._closed_states:
             return [({'closed_at': now}, self)]
         return super()._group_state_values(state, now)
@@ -138,22 +150,38 @@ class PropertyServiceCorrectiveAction(models.Model):
             action._tell_next()
 
     def _tell_next(self):
-        """Give whoever has the next step an activity: the responsible to carry it out, the quality team to plan and verify."""
+        """Give whoever has the next step an activity: the responsible to carry it out, somebody else to verify it."""
         self.ensure_one()
-        summary, users = {
-            'planned': (self.env._("Carry out the corrective action"), self.responsible_id.sudo().user_id),  # sudo: employees' users
-            'in_progress': (self.env._("Carry out the corrective action"), self.responsible_id.sudo().user_id),  # sudo: as above
-        }.get(self.state, (None, None))
-        if users:
-            self.activity_schedule(
-                'property_service.mail_activity_type_corrective', user_id=users.id, summary=summary, date_deadline=self.deadline,
-                note=self.plan)
+        user = self._get_next_user()
+        if not user:
+            return
+        action = self.with_context(lang=user.lang)
+        done = self.state == 'done'
+        action.activity_schedule(
+            'property_service.mail_activity_type_corrective', user_id=user.id, note=plaintext2html(self.plan or ''),
+            date_deadline=(self.measured_until or fields.Datetime.now()).date() if done else self.deadline,
+            summary=action.env._("Verify the corrective action") if done else action.env._("Carry out the corrective action"))
+
+    def _get_next_user(self):
+        """Return the user who has the next step; empty where nobody has one."""
+        self.ensure_one()
+        people = self.sudo()  # sudo: employees' users
+        if self.state in ('planned', 'in_progress'):
+            return people.responsible_id.user_id
+        if self.state != 'done':
+            return self.env['res.users']
+        company, own = self.company_id, people.responsible_id.user_id | self.done_by_id
+        quality = self.env.ref('property_service.group_quality').sudo().all_user_ids  # sudo: members of a group
+        candidates = (self.create_uid & quality) | people.team_id.leader_id.user_id | people.estate_id.manager_id.user_id | quality
+        return next((user for user in candidates - own if user.active and company in user.company_ids and user.id != SUPERUSER_ID),
+                    self.env['res.users'])
 
     # ---- ROUNDS ----
 
     def _open_next_round(self):
         """Open the next round of each: the same matter, place and measure, without the plan that did not help."""
         following = self.browse()
+        self.flush_recordset(['state'])  # the pattern is free for the next round once this one is closed in the database
         for action in self:
             following |= self._as_system().create({
                 **{name: action[name] for name in ('title', 'description', 'priority', 'origin', 'cause', 'cause_text', 'pattern_key')},

@@ -11,6 +11,8 @@ from . import callbacks
 from . import catalogue
 from . import clock
 from . import complaints
+from . import money
+from . import judgement
 from . import place
 from . import requests
 from . import quality
@@ -21,6 +23,8 @@ AREAS = (
     catalogue,
     clock,
     complaints,
+    money,
+    judgement,
     place,
     requests,
     quality,

@@ -19,6 +19,7 @@ def get_examples(case, wizards):
         'property.service.sla.policy': (own_policy, 'name', {'name': "P", **policy}),
         'property.service.sla.escalation': (own_policy.escalation_ids[0], 'minutes', {'policy_id': own_policy.id}),
         'property.service.sla.event': (env['property.service.sla.event'].create(event), 'error', event),
-        'property.service.sla.report': (env['property.service.sla.report'].browse(case.request.id), 'request_id', {}),
+        'property.service.sla.report': (
+            env['property.service.sla.report'].search([('res_id', '=', case.request.id), ('applies_to', '=', 'request')]), 'name', {}),
         'property.service.sla.recompute': (env['property.service.sla.recompute'].create(recompute), 'last_id', recompute),
     }

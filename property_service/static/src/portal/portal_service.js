@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 /**
- * The form of a new request. It is sent in the background, so that a refusal or a broken connection leaves everything as it
+ * The form of a new request or complaint. It is sent in the background, so that a refusal or a broken connection leaves everything as it
  * was filled in, the photos too. Without scripts the same form works by itself.
  */
 export class PortalReportForm extends Interaction {
@@ -16,6 +16,7 @@ export class PortalReportForm extends Interaction {
 
     setup() {
         this.isSending = false;
+        this.listPath = new URL(this.el.action).pathname.replace(/\/new$/, "");
         this.mayReport = !this.el.querySelector(".o_property_submit").disabled;
     }
 
@@ -24,7 +25,7 @@ export class PortalReportForm extends Interaction {
     }
 
     onTypeChange() {
-        const chosen = this.el.querySelector("#type_id").value;
+        const chosen = this.el.querySelector("#type_id")?.value;
         for (const info of this.el.querySelectorAll(".o_property_type_info")) {
             info.classList.toggle("d-none", info.dataset.type !== chosen || !info.textContent.trim());
         }
@@ -39,7 +40,8 @@ export class PortalReportForm extends Interaction {
         let error;
         try {
             const response = await fetch(this.el.action, { method: "POST", body: new FormData(this.el) });
-            if (response.ok && /\/my\/services\/\d+$/.test(new URL(response.url).pathname)) {
+            // Whatever is taken in leads away from the form: to the page of the case, or to the list.
+            if (response.ok && response.redirected && new URL(response.url).pathname.startsWith(this.listPath)) {
                 window.location = response.url;
                 return;
             }
@@ -86,7 +88,7 @@ export class PortalServicePage extends Interaction {
 
     start() {
         const step = this.el.dataset.open || window.location.hash.slice(1);
-        if (["accept", "return", "chase", "cancel"].includes(step)) {
+        if (/^[a-z]+$/.test(step)) {
             this.el.querySelector(`[data-bs-target="#modal_${step}"]`)?.click();
         }
     }

@@ -12,18 +12,16 @@ from odoo.tools import plaintext2html
 from odoo.tools.image import ImageProcess
 from odoo.tools.mimetypes import guess_mimetype
 
-from .request_states import FINISHED_STATES
-
 MAX_PHOTOS = 10
 PHOTO_TYPES = {'image/jpeg': '.jpg', 'image/png': '.png', 'image/webp': '.webp', 'image/gif': '.gif'}
 #: In messages also a document: a drawing, a receipt.
 DOCUMENT_TYPES = {'application/pdf': '.pdf'}
 
 
-class PropertyServiceRequest(models.Model):
+class PropertyServiceCase(models.AbstractModel):
     """Files that come from residents: checked by what they are, not by what they are called."""
 
-    _inherit = 'property.service.request'
+    _inherit = 'property.service.case'
 
     @api.model
     def _decode_upload(self, upload):
@@ -77,13 +75,13 @@ class PropertyServiceRequest(models.Model):
         return True
 
     def _attach_photos(self, files):
-        """Keep checked files (see :meth:`_check_uploads`) as the request's photos."""
+        """Keep checked files (see :meth:`_check_uploads`) as the photos of the case."""
         self.ensure_one()
         if not files:
             return
         attachments = self._create_files(files, self._name, self.id)
-        request = self.sudo()  # sudo: residents do not write requests
-        request._as_system().write({'attachment_ids': [Command.link(attachment.id) for attachment in attachments]})
+        case = self.sudo()  # sudo: residents do not write cases
+        case._as_system().write({'attachment_ids': [Command.link(attachment.id) for attachment in attachments]})
 
     @api.model
     def _create_files(self, files, res_model, res_id):
@@ -94,9 +92,9 @@ class PropertyServiceRequest(models.Model):
     # ---- WHAT RESIDENTS SEND ----
 
     def action_add_photos(self, photos=None):
-        """Add a resident's photos to an own, unfinished request.
+        """Add a resident's photos to an own, unfinished case.
 
-        :param list photos: ``[{'name': 'leak.jpg', 'data': '<base64>'}, …]``, at most ten on the request
+        :param list photos: ``[{'name': 'leak.jpg', 'data': '<base64>'}, …]``, at most ten on the case
         :raises UserError: too many, too large, no photo, or the work is over
         """
         self.ensure_one()
@@ -106,19 +104,19 @@ class PropertyServiceRequest(models.Model):
 
     def _add_resident_photos(self, files):
         """Check and keep photos; ``files``: [(name, bytes), …]."""
-        request = self._authorize('add_photos')
-        if request.state in FINISHED_STATES:
-            raise UserError(self.env._("%(case)s is no longer being worked on.", case=request.name))
+        case = self._authorize('add_photos')
+        if case.state in self._finished_states:
+            raise UserError(self.env._("%(case)s is no longer being worked on.", case=case.name))
         if not files:
             raise UserError(self.env._("Choose a photo first."))
-        request._attach_photos(self._check_uploads(files, existing=len(request.attachment_ids)))
+        case._attach_photos(self._check_uploads(files, existing=len(case.attachment_ids)))
 
     def _post_resident_message(self, text, files=()):
-        """Post what a resident writes on an own request, with photos or PDF files.
+        """Post what a resident writes on an own case, with photos or PDF files.
 
         :param list files: [(name, bytes), …]
         """
-        request = self._authorize('message')
+        case = self._authorize('message')
         # like the composer's, they wait at nobody's record: a resident's message takes over no other files
         waiting = self._create_files(self._check_uploads(files, documents=True), 'mail.compose.message', 0)
-        return request.message_post(body=plaintext2html(text) if text else '', attachment_ids=waiting.ids)
+        return case.message_post(body=plaintext2html(text) if text else '', attachment_ids=waiting.ids)

@@ -1,0 +1,220 @@
+from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ...tools import scoring
+from .sources import SOURCES
+from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
+from .sources.own import DATES, OWN_MODELS, check_domain, own_rows
+
+MANUAL_SOURCES = [
+    ('manual_manager', "Mark by the Manager"), ('manual_peer', "Marks by Peers"), ('manual_self', "Own Mark"),
+    ('manual_hr', "Mark by HR"),
+]
+#: What the figure depends on: never changed once the version is in use (R91).
+DEFINITION_FIELDS = (
+    'code', 'version', 'source', 'aggregate', 'unit', 'direction', 'min_cases', 'attribution', 'own_model', 'own_date', 'own_domain',
+    'own_numerator', 'own_value_field', 'company_id', 'date_from')
+
+
+class PropertyServiceIndicator(models.Model):
+    """What people are assessed by: a figure anybody can read, check and recompute (R77–R83, R90, R91).
+
+    Each record is one version of an indicator; which one counts for a period is decided by ``date_from``.
+    """
+
+    _name = 'property.service.indicator'
+    _description = "Assessment Indicator"
+    _inherit = ['property.service.versioned']
+    _order = 'sequence, code, version desc'
+    _rec_names_search = ['name', 'code']
+    _definition_fields = DEFINITION_FIELDS
+
+    name = fields.Char(required=True, translate=True)
+    date_from = fields.Date(
+        string="In Force From", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1),
+        help="Periods that end on this day or later are computed by this version.")
+    sequence = fields.Integer(default=50)
+    company_id = fields.Many2one(help="Empty: for all companies.")
+    source = fields.Selection(
+        [(key, source.label) for key, source in SOURCES.items()] + [('own', "Own Definition")] + MANUAL_SOURCES, required=True,
+        default='own', help="Where the figure comes from: computed from the work, or given as a mark from 0 to 100.")
+    is_manual = fields.Boolean(compute='_compute_is_manual')
+    aggregate = fields.Selection(
+        AGGREGATES, required=True, compute='_compute_aggregate', store=True, readonly=False, precompute=True, string="Figure",
+        help="Share: numerator ÷ denominator × 100. Mean: numerator ÷ denominator. Sum: numerator.")
+    unit = fields.Selection(
+        [('percent', "%"), ('per_hundred', "per 100"), ('hours', "h"), ('points', "points"), ('count', "cases")],
+        required=True, default='percent')
+    direction = fields.Selection(
+        [('higher', "Higher is better"), ('lower', "Lower is better")], required=True, default='higher')
+    attribution = fields.Selection(
+        [('worker', "Who did the work"), ('owner', "Who owns the case"), ('team', "Each member of the team"), ('leader', "The team's leader")],
+        string="Counts For", required=True, default='worker',
+        help="A case that changed hands counts for each worker by the share of time he held it, by the state log.")
+    min_cases = fields.Integer(
+        string="Minimum Number of Cases", help="Below it there is not enough data: the weight is spread over the other lines.")
+    definition = fields.Text(translate=True, help="In words that the people assessed understand.")
+    numerator_text = fields.Char(string="Numerator", translate=True)
+    denominator_text = fields.Char(string="Denominator", translate=True)
+    exclusions = fields.Text(translate=True, help="What does not count, and why.")
+
+    own_model = fields.Selection(
+        [(name, label) for name, label in zip(OWN_MODELS, ("Requests", "Complaints", "Callbacks"))], string="Cases",
+        default='property.service.request', groups='hr.group_hr_user')
+    own_date = fields.Selection(
+        DATES, string="Belongs to the Period By", default='done_at', groups='hr.group_hr_user')
+    own_domain = fields.Char(string="Which Cases Count", default='[]', groups='hr.group_hr_user')
+    own_numerator = fields.Char(
+        string="Which of Them Are Counted Above", groups='hr.group_hr_user', help="Empty: all of them.")
+    own_value_field = fields.Selection(
+        [('work_hours', "Hours of Work"), ('rating_value', "Rating"), ('rework_count', "Returns"), ('chase_count', "Chases")],
+        string="Number to Add Up", groups='hr.group_hr_user',
+        help="Empty: cases are counted. With a number, its sum over the cases that match is the numerator.")
+    preview = fields.Html(compute='_compute_preview', groups='hr.group_hr_user', sanitize=False)
+
+    _min_cases_positive = models.Constraint('CHECK(min_cases >= 0)', "The minimum number of cases cannot be negative.")
+
+    # ---- COMPUTES ----
+
+    @api.depends('source')
+    def _compute_is_manual(self):
+        for indicator in self:
+            indicator.is_manual = (indicator.source or '').startswith('manual_')
+
+    @api.depends('source')
+    def _compute_aggregate(self):
+        for indicator in self:
+            source = SOURCES.get(indicator.source)
+            indicator.aggregate = source.aggregate if source else 'mean' if indicator.is_manual else indicator.aggregate or 'share'
+
+    @api.depends('source', 'attribution', 'aggregate', 'own_model', 'own_date', 'own_domain', 'own_numerator', 'own_value_field')
+    def _compute_preview(self):
+        """Show the figures of last month, so that whoever defines an indicator sees at once what it gives."""
+        today = fields.Date.context_today(self)
+        start = today.replace(day=1) - relativedelta(months=1)
+        company = self.env.company
+        for indicator in self:
+            if indicator.is_manual or not indicator.source:
+                indicator.preview = False
+                continue
+            try:
+                period = company._get_assessment_period(start, today.replace(day=1) - relativedelta(days=1))
+                figures = indicator._get_company_figures(period)
+            except ValidationError as error:
+                indicator.preview = Markup('<div class="alert alert-warning">%s</div>') % error.args[0]
+                continue
+            indicator.preview = indicator._render_preview(figures)
+
+    def _render_preview(self, figures):
+        if not figures:
+            return Markup('<p class="text-muted">%s</p>') % self.env._("No case of last month counts.")
+        employees = self.env['hr.employee'].browse(list(figures))
+        rows = Markup('').join(
+            Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>') % (
+                employee.name, f"{numerator:g}", f"{denominator:g}",
+                self.env._("not enough data") if actual is None else f"{actual:g}")
+            for employee in employees for numerator, denominator, _count, actual in [figures[employee.id]])
+        return Markup(
+            '<table class="table table-sm"><thead><tr><th>%s</th><th class="text-end">%s</th><th class="text-end">%s</th>'
+            '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>') % (
+            self.env._("Employee"), self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), rows)
+
+    # ---- CONSTRAINTS ----
+
+    @api.constrains('source', 'own_model', 'own_date', 'own_domain', 'own_numerator', 'own_value_field', 'attribution', 'aggregate')
+    def _check_own(self):
+        for indicator in self.sudo():  # sudo: the fields of an own definition are HR's, the check is for all
+            if indicator.source != 'own':
+                continue
+            if not indicator.own_model or indicator.own_date not in OWN_MODELS[indicator.own_model][0]:
+                raise ValidationError(self.env._("Choose a moment that these cases have."))
+            Model = self.env[indicator.own_model]
+            check_domain(Model, indicator.own_domain)
+            check_domain(Model, indicator.own_numerator)
+            value = indicator.own_value_field
+            if value and (value not in Model._fields or not Model._fields[value].store):
+                raise ValidationError(self.env._("These cases do not have such a number."))
+
+    # ---- VERSIONS ----
+
+    def copy_data(self, default=None):
+        """The source is what a copy is about: its default must not replace it."""
+        return [{**vals, 'source': indicator.source} for indicator, vals in zip(self, super().copy_data(default))]
+
+    def _check_before_active(self):
+        for indicator in self:
+            if not indicator.definition:
+                raise UserError(self.env._("Say in words what %(indicator)s measures first.", indicator=indicator.display_name))
+
+    def _get_version_defaults(self):
+        return {'date_from': self._next_month()}
+
+    # ---- FIGURES ----
+
+    def _in_force(self, date):
+        """Return, for each indicator in order, the version of the same code that counts for a period that ends on ``date``."""
+        versions = self.with_context(active_test=False).search([
+            ('code', 'in', self.mapped('code')), ('state', 'in', ('active', 'retired')), ('date_from', '<=', date),
+        ], order='version desc')
+        chosen = {}
+        for version in versions:
+            chosen.setdefault((version.code, version.company_id), version)
+        return self.browse([chosen.get((indicator.code, indicator.company_id), indicator).id for indicator in self])
+
+    def _get_cases(self, period, subject='employee'):
+        """Return the SQL of the cases that count and of whom they count for, see ``sources/base.py``.
+
+        :param sources.base.Period period: the days
+        :param str subject: employee, team or estate
+        """
+        self.ensure_one()
+        source = SOURCES.get(self.source)
+        definition = self.sudo()  # sudo: an own definition is HR's to read; its figures are asked for by whoever may see them
+        rows = source.rows(self.env, period) if source else own_rows(definition, period)
+        return held(rows, self.attribution, subject, bool(source and source.duty))
+
+    def _get_counted(self, period, subjects, subject='employee'):
+        """Return the SQL of the cases that count for subjects, see ``sources.base.counted``."""
+        return counted(self._get_cases(period, subject), subjects)
+
+    def _is_computable(self):
+        self.ensure_one()
+        source = SOURCES.get(self.source)
+        return self.source == 'own' or bool(source and source.is_available(self.env))
+
+    def _get_actual(self, numerator, denominator, count):
+        """Return the figure, or None when there is not enough data.
+
+        :param numerator: sum over the cases, :param denominator: likewise, :param int count: number of cases
+        """
+        source = SOURCES.get(self.source)
+        if not count and source and source.empty_is_zero:
+            return 0.0
+        if not count or float(denominator or 0) < self.min_cases:
+            return None
+        if self.aggregate == 'sum':
+            return scoring.rounded(float(numerator), 4)
+        return scoring.ratio(numerator, denominator, FACTORS[self.aggregate])
+
+    def _get_figures(self, period, subjects, subject='employee'):
+        """Return {subject id: (numerator, denominator, number of cases, figure or None)} in one query.
+
+        :param SQL subjects: rows (subject_id, holder_id, start_at, end_at)
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        query = add_up(self._get_counted(period, subjects, subject))
+        return {
+            key: (numerator, denominator, count, self._get_actual(numerator, denominator, count))
+            for key, numerator, denominator, count in self.env.execute_query(query)}
+
+    def _get_company_figures(self, period):
+        """Return the figures of all employees of the period's company: {employee id: (numerator, denominator, cases, figure)}."""
+        subjects = SQL(
+            "SELECT id AS subject_id, id AS holder_id, %s AS start_at, %s AS end_at FROM hr_employee WHERE company_id = %s",
+            period.start, period.end, period.company_id)
+        return self._get_figures(period, subjects)

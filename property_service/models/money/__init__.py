@@ -1,0 +1,4 @@
+from . import fee_answer, instalment
+from . import request_fee, request_fee_card, request_fee_links, request_portal_money
+from . import account_move, account_move_line, account_move_reversal, account_invoice_report
+from . import estate, res_partner, unit

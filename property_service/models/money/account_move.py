@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+from ..cases.request_states import FINISHED_STATES
+
+CUSTOMER_TYPES = ('out_invoice', 'out_refund', 'out_receipt')
+
+
+class AccountMove(models.Model):
+    """Which estate and unit an invoice is for, which request it comes from, which questions are asked about it."""
+
+    _inherit = 'account.move'
+
+    property_estate_id = fields.Many2one(
+        'property.service.estate', string="Estate", compute='_compute_property_place', store=True, readonly=False,
+        index='btree_not_null', check_company=True, groups='base.group_user', ondelete='restrict',
+        help="Filled from where the customer lives, when that is one estate; costs of an estate are told apart by it.")
+    property_unit_id = fields.Many2one(
+        'property.service.unit', string="Unit", compute='_compute_property_place', store=True, readonly=False,
+        index='btree_not_null', check_company=True, groups='base.group_user', ondelete='restrict',
+        help="Filled from where the customer lives, when that is one unit.")
+    property_request_id = fields.Many2one(
+        'property.service.request', string="Service Request", readonly=True, copy=False, index='btree_not_null', check_company=True,
+        groups='base.group_user', ondelete='restrict', help="The request this document was made from.")
+    property_complaint_id = fields.Many2one(
+        'property.service.complaint', string="Complaint", readonly=True, copy=False, index='btree_not_null', check_company=True,
+        groups='base.group_user', ondelete='restrict', help="The complaint this compensation was granted for.")
+    property_type_id = fields.Many2one(
+        related='property_request_id.type_id', string="Service Type", store=True, index='btree_not_null', groups='base.group_user')
+    property_team_id = fields.Many2one(
+        related='property_request_id.team_id', string="Service Team", store=True, index='btree_not_null', groups='base.group_user')
+    property_query_ids = fields.Many2many(
+        'property.service.request', 'property_service_request_move_rel', 'move_id', 'request_id', string="Fee Queries",
+        copy=False, groups='account.group_account_invoice')
+    property_query_count = fields.Integer(
+        string="Fee Query Count", compute='_compute_property_queries', compute_sudo=True, groups='base.group_user')
+    property_open_query = fields.Boolean(
+        string="Open Query", compute='_compute_property_queries', search='_search_property_open_query', compute_sudo=True,
+        groups='base.group_user', help="The resident asked about this invoice and has no answer yet.")
+    property_reminder_hold = fields.Boolean(
+        string="Reminders Held", readonly=True, copy=False, groups='base.group_user',
+        help="Left out of follow-up and reminders because a fee query on it is open.")
+
+    # What is open of one customer, the earliest due first: asked for with every call that is taken.
+    _property_open_index = models.Index(
+        "(commercial_partner_id, invoice_date_due) WHERE state = 'posted' AND payment_state IN ('not_paid', 'partial')")
+
+    # ---- COMPUTES ----
+
+    @api.depends('partner_id')
+    def _compute_property_place(self):
+        """Fill in the place of customer documents where it is unique; what somebody chose stays until the customer changes."""
+        customers = self.filtered(lambda move: move.move_type in CUSTOMER_TYPES and move.partner_id)
+        Residency = self.env['property.service.residency']
+        units = {partner: found.unit_id for partner, found in Residency.search(
+            Residency._get_current_domain() & Domain('partner_id', 'in', customers.partner_id.ids)).grouped('partner_id').items()} \
+            if customers else {}
+        for move in self:
+            company = move.company_id or self.env.company
+            own = units.get(move.partner_id._origin, self.env['property.service.unit']).filtered(
+                lambda unit, company=company: unit.company_id == company)
+            if own:
+                move.property_unit_id = own if len(own) == 1 else False
+                move.property_estate_id = own.estate_id if len(own.estate_id) == 1 else False
+            else:
+                move.property_unit_id = move.property_unit_id
+                move.property_estate_id = move.property_estate_id
+
+    @api.onchange('property_unit_id')
+    def _onchange_property_unit_id(self):
+        if self.property_unit_id:
+            self.property_estate_id = self.property_unit_id.sudo().estate_id  # sudo: accountants read no units
+
+    @api.depends('property_query_ids')
+    def _compute_property_queries(self):
+        for move in self:
+            move.property_query_count = len(move.property_query_ids)
+            move.property_open_query = any(query.state not in FINISHED_STATES for query in move.property_query_ids)
+
+    def _search_property_open_query(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        Request = self.env['property.service.request'].sudo()  # sudo: which invoices are asked about, not by whom
+        queries = Request._search(
+            Domain('kind', '=', 'fee_query') & Domain('state', 'not in', FINISHED_STATES))
+        domain = Domain('property_query_ids', 'in', queries)
+        if set(value) == {True}:
+            return domain
+        return ~domain if set(value) == {False} else Domain.TRUE
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A unit that is given without its estate brings its estate along."""
+        Unit = self.env['property.service.unit'].sudo()  # sudo: accountants read no units
+        for vals in vals_list:
+            if vals.get('property_unit_id') and not vals.get('property_estate_id'):
+                vals['property_estate_id'] = Unit.browse(vals['property_unit_id']).estate_id.id
+        return super().create(vals_list)
+
+    # ---- BUSINESS METHODS ----
+
+    @api.model
+    def _get_open_domain(self):
+        """Return the Domain of customer documents with an amount left to pay or to give back."""
+        return Domain('state', '=', 'posted') & Domain('move_type', 'in', CUSTOMER_TYPES) & Domain(
+            'payment_state', 'in', ('not_paid', 'partial'))
+
+    def _set_reminder_hold(self, held):
+        """Leave ``held`` out of follow-ups and let the others of ``self`` in again, if it was a query that kept them out.
+
+        Core's own mark *No Follow-Up* does it, which follow-up reports honour where they are installed.
+        """
+        for move in held.filtered(lambda move: not move.property_reminder_hold and not move.no_followup):
+            move.write({'no_followup': True, 'property_reminder_hold': True})
+        for move in (self - held).filtered('property_reminder_hold'):
+            move.write({'no_followup': False, 'property_reminder_hold': False})
+
+    # ---- ACTIONS ----
+
+    def action_open_property_queries(self):
+        """Return the act_window of the fee queries about the invoices."""
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('property_service.fee_query_action'),
+            'domain': [('fee_move_ids', 'in', self.ids)],
+            'context': {},
+        }
+
+    def action_open_property_request(self):
+        """Return the act_window of the request the document was made from."""
+        self.ensure_one()
+        return self.env['property.service.request']._get_record_action(self.property_request_id)
+
+    def action_new_fee_query(self):
+        """Open a fee query about the invoice, for a resident who asks the accountant directly.
+
+        :return: act_window of the query
+        """
+        self.ensure_one()
+        self.check_access('write')
+        Request = self.env['property.service.request'].sudo()  # sudo: accountants have no create right on requests
+        service_type = Request._get_fee_type(self.company_id)
+        query = Request.create({
+            'title': self.env._("Question about %(invoice)s", invoice=self.name or self.env._("a draft invoice")),
+            'type_id': service_type.id, 'partner_id': self.partner_id.id, 'channel': 'phone',
+            'unit_id': self.property_unit_id.id, 'company_id': self.company_id.id,
+            'estate_id': self.property_estate_id.id, 'user_id': False, 'fee_accountant_id': self.env.uid,
+            'fee_move_ids': [Command.link(self.id)],
+        })
+        return {
+            'type': 'ir.actions.act_window', 'res_model': query._name, 'res_id': query.id,
+            'views': [(self.env.ref('property_service.fee_query_view_form').id, 'form')],
+        }

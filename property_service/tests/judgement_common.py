@@ -1,0 +1,106 @@
+import random
+from datetime import date, datetime, timedelta
+
+from odoo.fields import Command
+
+from .common import PropertyServiceTransactionCase
+
+START, END = date(2025, 3, 1), date(2025, 3, 31)
+
+
+class JudgementCase(PropertyServiceTransactionCase):
+    """Work of March 2025, its facts set as if it had happened then; drawn from a seed, so that every corner occurs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agent_employee = cls.env['hr.employee'].create({'name': "Qian Agent", 'user_id': cls.users['agent'].id})
+        cls.workers = cls.worker | cls.colleague
+        cls.period = cls.company._get_assessment_period(START, END)
+
+    @classmethod
+    def set_facts(cls, record, **facts):
+        record._as_system().write(facts)
+
+    @classmethod
+    def make_work(cls, count=60, seed=7):
+        """Create requests, complaints and callbacks of the period and around it."""
+        rng = random.Random(seed)
+        env = cls.env
+        requests = env['property.service.request'].create([{
+            'title': f"Work {number}", 'type_id': rng.choice((cls.type_repair, cls.type_simple)).id,
+            'unit_id': rng.choice((cls.unit.id, cls.unit2.id, False)), 'estate_id': cls.estate.id, 'partner_id': cls.resident.id,
+            'user_id': cls.users['agent'].id, 'team_id': cls.team.id,
+        } for number in range(count)])
+        for request in requests:
+            begin = datetime(2025, 2, 26) + timedelta(minutes=rng.randrange(36 * 24 * 60))
+            answered = begin + timedelta(hours=rng.randrange(1, 60)) if rng.random() < 0.9 else False
+            done = begin + timedelta(hours=rng.randrange(1, 120)) if rng.random() < 0.85 else False
+            cancelled = not done and rng.random() < 0.4
+            cls.set_facts(
+                request, state='closed' if done else 'cancelled' if cancelled else 'dispatched', sla_start_at=begin,
+                employee_id=rng.choice(cls.workers).id, responded_at=answered, done_at=done,
+                closed_at=(done or begin) + timedelta(hours=rng.randrange(1, 90)) if done or cancelled else False,
+                rating_value=rng.choice((0, 0, 2, 3, 4, 5)) if done else 0, rework_count=rng.choice((0, 0, 0, 1, 2)) if done else 0,
+                work_summary=rng.choice(("Done", False)), work_start=done and done - timedelta(hours=1), work_end=done,
+                contact_phone=rng.choice(("13800138000", False)))
+            request.checklist_ids.write({'done': rng.random() < 0.7})
+            request.flush_recordset()
+            env.cr.execute(
+                "UPDATE property_service_request SET response_deadline = %s, resolution_deadline = %s WHERE id = %s",
+                (begin + timedelta(hours=24), begin + timedelta(hours=72), request.id))
+            request.invalidate_recordset()
+        complaints = env['property.service.complaint'].create([{
+            'title': f"Complaint {number}", 'kind': rng.choice(('complaint', 'complaint', 'praise')), 'category_id': cls.category.id,
+            'request_id': rng.choice(requests).id, 'team_id': cls.team.id, 'unit_id': cls.unit.id,
+            'about_employee_id': rng.choice((cls.worker.id, False)), 'employee_id': rng.choice(cls.workers).id,
+            'fault': rng.choice((False, 'none', 'team')),
+        } for number in range(count // 4)])
+        for complaint in complaints:
+            begin = datetime(2025, 2, 26) + timedelta(minutes=rng.randrange(36 * 24 * 60))
+            done = begin + timedelta(hours=rng.randrange(1, 120))
+            at_fault = rng.random() < 0.3
+            if at_fault:
+                complaint.write({'fault': 'employee', 'fault_employee_id': rng.choice(cls.workers).id})
+            cls.set_facts(
+                complaint, state=rng.choice(('closed', 'answered', 'withdrawn')), sla_start_at=begin, responded_at=begin, done_at=done,
+                closed_at=done, reopen_count=rng.choice((0, 0, 1)), is_repeat=rng.random() < 0.2)
+            complaint.flush_recordset()
+            env.cr.execute(
+                "UPDATE property_service_complaint SET response_deadline = %s, resolution_deadline = %s WHERE id = %s",
+                (begin + timedelta(hours=24), begin + timedelta(hours=72), complaint.id))
+            complaint.invalidate_recordset()
+        callbacks = env['property.service.callback'].create([{
+            'origin': 'request', 'origin_request_id': request.id, 'planned_at': datetime(2025, 3, 2),
+            'deadline': datetime(2025, 2, 27) + timedelta(hours=rng.randrange(33 * 24)), 'partner_id': cls.resident.id,
+        } for request in requests[:count // 2]])
+        for callback in callbacks:
+            state = rng.choice(('done', 'done', 'planned', 'cancelled'))
+            done = callback.deadline + timedelta(hours=rng.randrange(-40, 20))
+            callback._write_facts({
+                'state': state, 'caller_id': rng.choice((cls.users['agent'].id, cls.users['supervisor'].id)),
+                'done_at': state == 'done' and done, 'result': state == 'done' and rng.choice(('satisfied', 'neutral', 'dissatisfied'))})
+        course = env['hr.resume.line.type'].create({'name': "Course", 'is_course': True})
+        env['hr.resume.line'].create([{
+            'employee_id': cls.worker.id, 'name': f"Course {day}", 'line_type_id': course.id, 'date_start': day, 'date_end': day,
+            'duration': hours} for day, hours in (('2025-03-10', 4), ('2025-03-31', 3), ('2025-04-01', 8))])
+        env.flush_all()
+        cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks}
+        return cls.work
+
+    @classmethod
+    def hand_over(cls, request, moments):
+        """Replace the request's log: ``moments`` is a list of (datetime, employee)."""
+        cls.env.cr.execute("DELETE FROM property_service_state_log WHERE request_id = %s", (request.id,))
+        request.env['property.service.state.log'].create([{
+            'request_id': request.id, 'company_id': cls.company.id, 'from_state': 'dispatched', 'to_state': 'dispatched', 'at': at,
+            'by_id': cls.env.uid, 'employee_id': employee.id} for at, employee in moments])
+        cls.env.flush_all()
+
+    @classmethod
+    def ref(cls, code):
+        return cls.env.ref(f'property_service.indicator_{code}')
+
+
+def set_of(*ids):
+    return Command.set(list(ids))

@@ -1,0 +1,234 @@
+from collections import defaultdict
+from datetime import datetime
+from fractions import Fraction
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..models.judgement.sources import SOURCES
+from ..tools import scoring
+from .judgement_common import JudgementCase
+
+SHIPPED = (
+    'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_rate', 'complaint_escalation', 'rework_rate', 'callback_on_time',
+    'record_completeness', 'error_rate', 'training_hours')
+
+
+class Recomputed:
+    """The shipped indicators once more, in plain Python over the exported cases: what the SQL must agree with."""
+
+    def __init__(self, case):
+        self.case, self.period = case, case.period
+        self.requests = [r for r in case.work['request'] if not r.merged_into_id]
+        self.complaints = case.work['complaint']
+        self.callbacks = case.work['callback']
+
+    def inside(self, at):
+        return bool(at) and self.period.start <= at < self.period.end
+
+    def figures(self, code):
+        sums = defaultdict(lambda: [Fraction(0), Fraction(0), 0])
+        for holder, numerator, denominator in getattr(self, code)():
+            if holder:
+                for index, value in enumerate((numerator, denominator, 1)):
+                    sums[holder.id][index] += value
+        return dict(sums)
+
+    def _on_time(self, deadline, stopped):
+        for case in [*self.requests, *self.complaints]:
+            due, at, closed = case[deadline], case[stopped], case.closed_at
+            if self.inside(due) and (at or not closed or closed > due):
+                yield case.employee_id, int(bool(at) and at <= due), 1
+
+    def response_on_time(self):
+        return self._on_time('response_deadline', 'responded_at')
+
+    def resolution_on_time(self):
+        return self._on_time('resolution_deadline', 'done_at')
+
+    def solved(self):
+        return [r for r in self.requests if r.state in ('done', 'accepted', 'closed') and self.inside(r.done_at)]
+
+    def satisfaction(self):
+        for request in self.solved():
+            if request.rating_value:
+                yield request.employee_id, int(request.rating_value >= 4), 1
+        for callback in self.callbacks:
+            if callback.result and self.inside(callback.done_at) and not callback.origin_request_id.rating_value:
+                yield callback.worker_id, int(callback.result == 'satisfied'), 1
+
+    def complaint_rate(self):
+        for request in self.solved():
+            yield request.employee_id, 0, 1
+        for complaint in self.complaints:
+            if complaint.kind == 'complaint' and complaint.state not in ('withdrawn', 'transferred') and complaint.fault != 'none' \
+                    and self.inside(complaint.sla_start_at) and complaint.fault != 'team':
+                yield (complaint.fault_employee_id or complaint.about_employee_id or complaint.request_id.employee_id), 1, 0
+
+    def complaint_escalation(self):
+        for complaint in self.complaints:
+            if complaint.kind == 'complaint' and complaint.state not in ('withdrawn', 'transferred') and self.inside(complaint.done_at):
+                yield complaint.employee_id, int(bool(complaint.reopen_count or complaint.is_repeat)), 1
+
+    def rework_rate(self):
+        return ((r.employee_id, int(r.rework_count > 0), 1) for r in self.solved())
+
+    def callback_on_time(self):
+        for callback in self.callbacks:
+            if callback.state != 'cancelled' and self.inside(callback.deadline):
+                yield callback.caller_id.employee_id, int(bool(callback.done_at) and callback.done_at <= callback.deadline), 1
+
+    def record_completeness(self):
+        for request in self.solved():
+            whole = request.unit_id and request.contact_phone and request.work_summary and request.work_start and request.work_end \
+                and all(step.done for step in request.checklist_ids if step.required)
+            yield request.employee_id, int(bool(whole)), 1
+
+    def error_rate(self):
+        for request in self.solved():
+            wrong = [c for c in self.complaints if c.request_id == request and c.fault in ('employee', 'team')
+                     and c.state not in ('withdrawn', 'transferred')]
+            yield request.employee_id, int(bool(wrong) or request.rework_count > 1), 1
+
+    def training_hours(self):
+        return [(self.case.worker, 4, 1), (self.case.worker, 3, 1)]
+
+
+@tagged('post_install', '-at_install')
+class TestIndicator(JudgementCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_work()
+
+    def figures(self, indicator, period=None):
+        return indicator._get_company_figures(period or self.period)
+
+    def test_independent_recomputation(self):
+        recomputed = Recomputed(self)
+        for code in SHIPPED:
+            with self.subTest(indicator=code):
+                expected = recomputed.figures(code)
+                found = self.figures(self.ref(code))
+                self.assertTrue(expected)
+                self.assertEqual(
+                    {key: (Fraction(n), Fraction(d), count) for key, (n, d, count, _actual) in found.items()},
+                    {key: tuple(values) for key, values in expected.items()})
+                self.assertTrue(any(n for n, _d, _count in expected.values()), "the cases show something")
+
+    def test_every_source_has_a_shipped_indicator(self):
+        sources = set(self.env['property.service.indicator'].search([('state', '=', 'active')]).mapped('source'))
+        self.assertLessEqual(set(SOURCES), sources)
+
+    def test_minimum_number_of_cases(self):
+        indicator = self.ref('rework_rate')
+        self.assertIsNone(indicator._get_actual(1, 4, 4))
+        self.assertEqual(indicator._get_actual(1, 5, 5), 20.0)
+        self.assertEqual(self.ref('complaint_rate')._get_actual(3, 60, 63), 5.0)
+        self.assertIsNone(self.ref('complaint_escalation')._get_actual(None, None, 0))
+        self.assertEqual(self.ref('training_hours')._get_actual(None, None, 0), 0.0)
+
+    def test_transferred_cases_are_split_by_the_log(self):
+        request = self.work['request'].filtered(lambda r: r.state == 'closed' and self.period.start <= r.done_at < self.period.end)[0]
+        others = self.work['request'] - request
+        others._as_system().write({'merged_into_id': request.id})
+        self.set_facts(request, done_at=datetime(2025, 3, 10, 12), rework_count=1, employee_id=self.colleague.id)
+        self.hand_over(request, [(datetime(2025, 3, 10, 0), self.worker), (datetime(2025, 3, 10, 9), self.colleague)])
+        found = self.figures(self.ref('rework_rate'))
+        self.assertEqual({key: (float(n), float(d)) for key, (n, d, _count, _actual) in found.items()},
+                         {self.worker.id: (0.75, 0.75), self.colleague.id: (0.25, 0.25)})
+        self.hand_over(request, [(datetime(2025, 3, 10, 12), self.worker)])
+        self.assertEqual(set(self.figures(self.ref('rework_rate'))), {self.colleague.id}, "held by nobody: the last one")
+
+    def test_time_off_excuses(self):
+        indicator = self.ref('response_on_time')
+        before = self.figures(indicator)[self.worker.id]
+        self.env['resource.calendar.leaves'].create({
+            'name': "Holiday", 'resource_id': self.worker.resource_id.id, 'calendar_id': self.worker.resource_calendar_id.id,
+            'date_from': datetime(2025, 3, 1), 'date_to': datetime(2025, 3, 15)})
+        after = self.figures(indicator)
+        self.assertLess(after[self.worker.id][1], before[1])
+        self.assertEqual(after[self.colleague.id], self.figures(indicator)[self.colleague.id])
+        rework = self.figures(self.ref('rework_rate'))[self.worker.id]
+        self.assertGreater(rework[1], 0, "only duties with a deadline are excused")
+
+    def test_attribution(self):
+        draft = self.ref('rework_rate').copy({'code': 'by_owner', 'attribution': 'owner'})
+        total = sum(d for _n, d, _c, _a in self.figures(self.ref('rework_rate')).values())
+        self.assertEqual({key: d for key, (_n, d, _c, _a) in self.figures(draft).items()}, {self.agent_employee.id: total})
+        draft.attribution = 'leader'
+        self.assertEqual({key: d for key, (_n, d, _c, _a) in self.figures(draft).items()}, {self.leader.id: total})
+        draft.attribution = 'team'
+        self.assertEqual({key: d for key, (_n, d, _c, _a) in self.figures(draft).items()},
+                         {self.worker.id: total, self.colleague.id: total})
+
+    def test_own_indicator(self):
+        Indicator = self.as_role('hr', 'property.service.indicator')
+        own = Indicator.create({
+            'name': "Five Stars", 'code': 'five', 'definition': "Work rated with five stars", 'own_model': 'property.service.request',
+            'own_date': 'done_at', 'own_domain': "[('rating_value', '>', 0)]", 'own_numerator': "[('rating_value', '=', 5)]"})
+        rated = [r for r in self.work['request'] if r.rating_value and self.period.start <= r.done_at < self.period.end]
+        self.assertEqual(
+            {key: (n, d) for key, (n, d, _c, _a) in self.figures(own).items()},
+            {worker.id: (sum(r.rating_value == 5 for r in rated if r.employee_id == worker),
+                         sum(r.employee_id == worker for r in rated)) for worker in self.workers})
+        own.write({'aggregate': 'mean', 'own_value_field': 'rating_value', 'own_numerator': False})
+        found = self.figures(own)[self.worker.id]
+        stars = [r.rating_value for r in rated if r.employee_id == self.worker]
+        self.assertEqual(found[3], scoring.rounded(sum(stars) / len(stars), 4))
+        self.assertIn("No case of last month", own.preview)
+
+    def test_preview_shows_last_month(self):
+        own = self.as_role('hr', 'property.service.indicator').create({
+            'name': "All", 'code': 'all', 'definition': "All work", 'own_date': 'sla_start_at'})
+        from dateutil.relativedelta import relativedelta
+        month_ago = self.env.cr.now() - relativedelta(months=1)
+        self.set_facts(self.work['request'][0], sla_start_at=month_ago.replace(day=15), employee_id=self.worker.id)
+        self.assertIn(self.worker.name, own.preview)
+
+    def test_conditions_do_not_lead_away_from_the_cases(self):
+        Indicator = self.as_role('hr', 'property.service.indicator')
+        vals = {'name': "Own", 'code': 'x', 'definition': "x"}
+        for domain in ("[('partner_id.email', 'ilike', 'a')]", "[('user_id.password', '!=', False)]", "[('nothing', '=', 1)]", "[(", "[1]",
+                       "[('message_ids.body', 'ilike', 'a')]", "[('state_log_ids', 'any', [('reason', '=', 'x')])]", "__import__('os')"):
+            with self.subTest(domain=domain), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                Indicator.create({**vals, 'own_domain': domain})
+        Indicator.create({**vals, 'own_domain': "[('type_id.code', '=', 'leak'), ('category_id', '=', %d)]" % self.category.id})
+
+    def test_versions(self):
+        indicator = self.ref('rework_rate').with_user(self.users['hr'])
+        with self.assertRaises(UserError):
+            indicator.min_cases = 1
+        with self.assertRaises(UserError):
+            indicator.state = 'draft'
+        action = indicator.action_new_version()
+        following = indicator.browse(action['res_id'])
+        following.write({'min_cases': 1, 'date_from': '2025-03-15'})
+        self.assertEqual((following.version, following.state, following.code), (2, 'draft', 'rework_rate'))
+        self.assertEqual(indicator._in_force(self.period.start.date()), indicator, "a draft never counts")
+        following.action_activate()
+        self.assertEqual(indicator._in_force(self.period.start.date()), indicator, "the old one counts until the new one's first day")
+        self.assertEqual(indicator._in_force(self.period.end.date()), following)
+        with self.assertRaises(UserError):
+            following.unlink()
+        with self.assertRaises(UserError):
+            following.action_activate()
+        following.action_retire()
+        self.assertEqual(following.state, 'retired')
+
+    def test_rights(self):
+        indicator = self.ref('rework_rate')
+        self.assertTrue(self.as_role('technician', indicator).definition)
+        with self.assertRaises(AccessError):
+            self.as_role('technician', indicator).preview  # noqa: B018
+        with self.assertRaises(AccessError):
+            self.as_role('manager', indicator).action_new_version()
+
+    def test_queries_do_not_depend_on_the_number_of_employees(self):
+        indicator = self.ref('response_on_time')
+        self.figures(indicator)
+        self.env['hr.employee'].create([{'name': f"More {number}"} for number in range(20)])
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.figures(indicator)
