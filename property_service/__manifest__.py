@@ -99,7 +99,6 @@
         'views/voice/survey_views.xml',
         'views/voice/voice_menus.xml',
         'views/voice/survey_portal_templates.xml',
-        'views/voice/case_views.xml',
         'views/cases/complaint_portal_templates.xml',
         'views/cases/complaint_portal_form_templates.xml',
         'views/cases/answer_templates.xml',
@@ -113,6 +112,7 @@
         'views/quality/corrective_action_views.xml',
         'views/quality/complaint_views.xml',
         'views/quality/quality_menus.xml',
+        'views/voice/case_views.xml',
     ],
     'assets': {
         'web.assets_backend': [
