@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from .generator import generate
 from .loader_requests import RequestLoader
+from .loader_voice_survey import load_surveys
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ class DemoLoader(RequestLoader):
         self.load_residents()
         self.load_invoices()
         self.load_requests()
+        load_surveys(self)
 
     def load_invoices(self):
         """Bill the property fee where the company has a sales journal; set ``self.invoices``."""

@@ -77,7 +77,7 @@ class JudgementCase(PropertyServiceTransactionCase):
         for callback in callbacks:
             state = rng.choice(('done', 'done', 'planned', 'cancelled'))
             done = callback.deadline + timedelta(hours=rng.randrange(-40, 20))
-            callback._write_facts({
+            callback._as_system().write({
                 'state': state, 'caller_id': rng.choice((cls.users['agent'].id, cls.users['supervisor'].id)),
                 'done_at': state == 'done' and done, 'result': state == 'done' and rng.choice(('satisfied', 'neutral', 'dissatisfied'))})
         course = env['hr.resume.line.type'].create({'name': "Course", 'is_course': True})

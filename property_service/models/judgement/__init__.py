@@ -1,4 +1,9 @@
 from . import sources
 from . import versioned
 from . import indicator
+from . import scheme_part, scheme, scheme_line, scheme_band, scheme_rule
+from . import cycle, cycle_compute
+from . import assessment, assessment_line, assessment_evidence, assessment_peer
+from . import assessment_workflow, assessment_ask, assessment_points
+from . import appeal, points, points_rule
 from . import res_company

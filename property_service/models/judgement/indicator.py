@@ -177,6 +177,10 @@ class PropertyServiceIndicator(models.Model):
         rows = source.rows(self.env, period) if source else own_rows(definition, period)
         return held(rows, self.attribution, subject, bool(source and source.duty))
 
+    def _get_counted(self, period, subjects, subject='employee'):
+        """Return the SQL of the cases that count for subjects, see ``sources.base.counted``."""
+        return counted(self._get_cases(period, subject), subjects)
+
     def _is_computable(self):
         self.ensure_one()
         source = SOURCES.get(self.source)
@@ -203,7 +207,7 @@ class PropertyServiceIndicator(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        query = add_up(counted(self._get_cases(period, subject), subjects))
+        query = add_up(self._get_counted(period, subjects, subject))
         return {
             key: (numerator, denominator, count, self._get_actual(numerator, denominator, count))
             for key, numerator, denominator, count in self.env.execute_query(query)}

@@ -1,13 +1,74 @@
+from odoo import Command
+
 MATRIX = {
-    #                                        public resident neighbour former technician agent super quality hr acc manager other
-    'property.service.indicator':            '-      -        -         -      r          r     r     r       crwd r  r       -',
+    #                                         public resident neighbour former technician agent super quality hr   acc manager other
+    'property.service.indicator':              '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.scheme':      '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.scheme.line': '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.band':        '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.rule':        '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.cycle':       '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment':             '-      -        -         -      rw         -     -     -       r    -   -       -',
+    'property.service.assessment.line':        '-      -        -         -      rw         -     -     -       r    -   -       -',
+    'property.service.assessment.evidence':    '-      -        -         -      r          -     -     -       r    -   -       -',
+    'property.service.assessment.peer':        '-      -        -         -      -          rw    -     -       r    -   -       -',
+    'property.service.appeal':                 '-      -        -         -      r          -     -     -       r    -   -       -',
+    'property.service.points':                 '-      -        -         -      -          -     -     -       crwd -   -       -',
+    'property.service.points.rule':            '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.assessment.action':      '-      -        -         -      c          c     crwd  c       c    c   c       c',
 }
 
 
 def get_examples(case, wizards):
+    """The assessment is the technician's and waits for his own words; the agent is asked as a peer."""
     env, company = case.env, {'company_id': case.company.id}
     indicator = {'name': "Own", 'code': 'own_indicator', 'definition': "Own work", **company}
+    rework, peers = env.ref('property_service.indicator_rework_rate'), env.ref('property_service.indicator_peer_mark')
+    scheme_vals = {'name': "Scheme", 'code': 'matrix', **company}
+    Scheme = env['property.service.assessment.scheme']
+    draft = Scheme.create({**scheme_vals, 'code': 'draft', 'line_ids': [Command.create({'indicator_id': rework.id, 'weight': 100})]})
+    scheme = Scheme.create({
+        **scheme_vals, 'code': 'active', 'band_ids': [Command.create({'name': "A", 'minimum': 0})],
+        'line_ids': [Command.create({'indicator_id': rework.id, 'weight': 60}), Command.create({'indicator_id': peers.id, 'weight': 40})]})
+    scheme.action_activate()
+    cycle_vals = {'scheme_id': scheme.id, 'date_from': '2025-03-01'}
+    cycle = env['property.service.assessment.cycle'].create(
+        {**cycle_vals, 'is_ad_hoc': True, 'employee_ids': [Command.set(case.worker.ids)]})
+    cycle.action_generate()
+    assessment = cycle.assessment_ids
+    line = assessment.line_ids.filtered(lambda line: line.indicator_id == rework)
+    assessment.action_ask_peers(user_ids=case.users['agent'].ids)
+    peer = env['property.service.assessment.peer'].search([('line_id', 'in', assessment.line_ids.ids)])
+    env.cr.execute(
+        "INSERT INTO property_service_assessment_evidence (line_id, company_id, res_model, res_id, name, numerator, denominator)"
+        " VALUES (%s, %s, 'property.service.request', %s, 'SR', 0, 1) RETURNING id", (line.id, case.company.id, case.request.id))
+    evidence = env['property.service.assessment.evidence'].browse(env.cr.fetchone()[0])
+    appeal = assessment._as_step().env['property.service.appeal'].create({
+        'assessment_id': assessment.id, 'reason': "Counted wrongly", 'user_id': case.users['technician'].id})
+    points = {'employee_id': case.worker.id, 'points': 5, 'reason': "Praise", **company}
+    rule = {'name': "Five stars", 'event': 'rating', 'points': 2, **company}
+    band, scheme_rule = {'scheme_id': draft.id, 'name': "B", 'minimum': 50}, {
+        'scheme_id': draft.id, 'name': "Too much rework", 'indicator_id': rework.id, 'kind': 'veto', 'threshold': 50}
     return {
         'property.service.indicator': (
             env['property.service.indicator'].create(indicator), 'name', {**indicator, 'code': 'another'}),
+        'property.service.assessment.scheme': (draft, 'name', scheme_vals),
+        'property.service.assessment.scheme.line': (
+            draft.line_ids, 'weight', {'scheme_id': draft.id, 'weight': 10, 'indicator_id': env.ref(
+                'property_service.indicator_satisfaction').id}),
+        'property.service.assessment.band': (
+            env['property.service.assessment.band'].create({**band, 'minimum': 10}), 'name', band),
+        'property.service.assessment.rule': (
+            env['property.service.assessment.rule'].create(scheme_rule), 'name', scheme_rule),
+        'property.service.assessment.cycle': (cycle, 'name', cycle_vals),
+        'property.service.assessment': (assessment, 'self_note', {'cycle_id': cycle.id}),
+        'property.service.assessment.line': (line, 'self_comment', {'assessment_id': assessment.id}),
+        'property.service.assessment.evidence': (evidence, 'name', {'line_id': line.id}),
+        'property.service.assessment.peer': (peer, 'comment', {'line_id': line.id, 'user_id': case.users['agent'].id, **company}),
+        'property.service.appeal': (appeal.with_env(env), 'reason', {
+            'assessment_id': assessment.id, 'reason': "x", 'user_id': case.users['technician'].id}),
+        'property.service.points': (env['property.service.points'].create(points), 'reason', points),
+        'property.service.points.rule': (env['property.service.points.rule'].create(rule), 'name', rule),
+        'property.service.assessment.action': (
+            wizards['property.service.assessment.action'].create({'action': 'return'}), 'reason', {'action': 'return'}),
     }

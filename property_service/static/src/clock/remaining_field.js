@@ -7,18 +7,18 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 const TICK = 20_000;
 
 /** One clock for all fields on the page: a list of 80 deadlines has one timer, and none when it is left. */
-const clock = reactive({ now: Date.now() });
+export const clock = reactive({ now: Date.now() });
 let watchers = 0;
 let timer = null;
 
-function watch() {
+export function watch() {
     clock.now = Date.now();
     if (!watchers++) {
         timer = setInterval(() => (clock.now = Date.now()), TICK);
     }
 }
 
-function unwatch() {
+export function unwatch() {
     if (!--watchers) {
         clearInterval(timer);
     }

@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+STATES = [
+    ('draft', "Draft"), ('self', "Own Assessment"), ('manager', "Manager"), ('hr', "HR"), ('published', "Published"), ('closed', "Closed"),
+]
+#: states in which the person assessed reads the assessment: while it is his turn, and once it is published
+OWN_STATES = ('self', 'published', 'closed')
+#: Only code in this process can hold this object: a context sent over RPC cannot forge it.
+_STEP = object()
+
+
+class PropertyServiceAssessment(models.Model):
+    """The scorecard of one employee (team, estate) for one period: 考核表. Its steps stand in ``assessment_workflow.py``."""
+
+    _name = 'property.service.assessment'
+    _description = "Assessment"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'date_from desc, id desc'
+    _mail_post_access = 'read'
+
+    name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
+    state = fields.Selection(STATES, required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)
+    cycle_id = fields.Many2one('property.service.assessment.cycle', required=True, readonly=True, index=True, ondelete='restrict')
+    scheme_id = fields.Many2one(related='cycle_id.scheme_id', store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related='cycle_id.company_id', store=True, index=True, precompute=True)
+    subject = fields.Selection(related='scheme_id.subject')
+    employee_id = fields.Many2one('hr.employee', readonly=True, index='btree_not_null', ondelete='restrict')
+    user_id = fields.Many2one(related='employee_id.user_id', store=True, index='btree_not_null', related_sudo=True, string="Person Assessed")
+    team_id = fields.Many2one('property.service.team', readonly=True, index='btree_not_null', ondelete='restrict')
+    estate_id = fields.Many2one('property.service.estate', readonly=True, index='btree_not_null', ondelete='restrict')
+    department_id = fields.Many2one('hr.department', readonly=True, index='btree_not_null', help="As of the period.")
+    job_id = fields.Many2one('hr.job', readonly=True, help="As of the period.")
+    manager_id = fields.Many2one(
+        'hr.employee', string="Assessed By", index='btree_not_null', readonly=True, help="Who marks: the manager as of the period.")
+    date_from = fields.Date(required=True, readonly=True)
+    date_to = fields.Date(required=True, readonly=True)
+    start_at = fields.Datetime(readonly=True, required=True)
+    end_at = fields.Datetime(readonly=True, required=True)
+    line_ids = fields.One2many('property.service.assessment.line', 'assessment_id', string="Lines")
+
+    base_score = fields.Float(string="Weighted Score", readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    bonus = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    deduction = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    score = fields.Float(string="Result", readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    has_score = fields.Boolean(string="Enough Data", readonly=True, copy=False)
+    veto = fields.Char(readonly=True, copy=False, help="一票否决: rules that give the lowest grade.")
+    band_id = fields.Many2one('property.service.assessment.band', string="Grade", readonly=True, copy=False, index='btree_not_null')
+    stars = fields.Selection(related='band_id.stars')
+    first_score = fields.Float(
+        string="Result as First Published", readonly=True, copy=False, digits=(6, 2), aggregator=None,
+        help="Kept when an appeal corrects the result.")
+    first_band_id = fields.Many2one('property.service.assessment.band', string="Grade as First Published", readonly=True, copy=False)
+
+    self_note = fields.Text(string="Employee's Words", copy=False)
+    manager_note = fields.Text(string="Manager's Words", copy=False)
+    hr_note = fields.Text(string="HR's Words", copy=False)
+    improvement_plan = fields.Text(copy=False, help="What is to become better, by when, with which training (R89).")
+    needs_plan = fields.Boolean(related='band_id.needs_plan', string="Plan Needed")
+    self_submitted_at = fields.Datetime(readonly=True, copy=False)
+    manager_submitted_at = fields.Datetime(readonly=True, copy=False)
+    manager_submitted_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    published_at = fields.Datetime(readonly=True, copy=False)
+    acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    appeal_ids = fields.One2many('property.service.appeal', 'assessment_id', string="Appeals")
+    appeal_deadline = fields.Date(readonly=True, copy=False)
+    is_own = fields.Boolean(compute='_compute_is_own')
+    can_mark = fields.Boolean(compute='_compute_is_own')
+
+    _once = models.UniqueIndex('(cycle_id, employee_id, date_from) WHERE employee_id IS NOT NULL')
+    _team_once = models.UniqueIndex('(cycle_id, team_id) WHERE team_id IS NOT NULL')
+    _estate_once = models.UniqueIndex('(cycle_id, estate_id) WHERE estate_id IS NOT NULL')
+
+    # ---- COMPUTES ----
+
+    @api.depends('employee_id', 'team_id', 'estate_id', 'name')
+    def _compute_display_name(self):
+        for assessment in self:
+            subject = assessment.employee_id or assessment.team_id or assessment.estate_id
+            name = subject.sudo().name  # sudo: who may read the assessment may read whose it is
+            assessment.display_name = " ".join(filter(None, (assessment.name, name)))
+
+    @api.depends_context('uid')
+    @api.depends('user_id', 'manager_id', 'department_id', 'state')
+    def _compute_is_own(self):
+        for assessment in self:
+            assessment.is_own = assessment.user_id == self.env.user
+            assessment.can_mark = assessment._may_mark()
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Assessments are made by a cycle."""
+        if not self._is_step():
+            raise UserError(self.env._("Assessments are made by a cycle."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Besides the words of each party, everything is set by the steps; each party writes only its own words, in its turn."""
+        if not self._is_step():
+            words = {'self_note': 'self', 'manager_note': 'manager', 'hr_note': 'hr', 'improvement_plan': None}
+            others = vals.keys() - words.keys() - {'line_ids', 'activity_ids', 'message_follower_ids', 'message_ids'}
+            if any(name in self._fields and name != 'message_main_attachment_id' for name in others):
+                raise UserError(self.env._("Figures, marks and states of an assessment are set by its steps."))
+            for name in vals.keys() & words.keys():
+                self._check_words(words[name])
+        return super().write(vals)
+
+    def _check_words(self, party):
+        for assessment in self:
+            if party == 'self':
+                allowed = assessment.is_own and assessment.state == 'self'
+            elif party == 'manager':
+                allowed = assessment._may_mark() and assessment.state == 'manager'
+            else:
+                allowed = (self.env.user.has_group('hr.group_hr_user') or party is None and assessment._may_mark()) \
+                    and assessment.state != 'closed' and not assessment.is_own
+            if not allowed and not self.env.su:
+                raise UserError(self.env._("It is not your turn to write here."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not self._is_step():
+            raise UserError(self.env._("An assessment stays on file."))
+
+    # ---- STEPS ----
+
+    @api.model
+    def _is_step(self):
+        return self.env.context.get('property_service_assessment_step') is _STEP
+
+    def _as_step(self):
+        """Return the records in an environment that may write what only the steps write."""
+        return self.sudo().with_context(  # sudo: the step has checked the right; nobody else may write the facts
+            property_service_assessment_step=_STEP)
+
+    @api.model
+    def _create_for_cycle(self, values):
+        """Create assessments with their numbers and managers, in a number of queries that does not depend on how many."""
+        numbers = self.env['ir.sequence'].sudo()._next_numbers('property.service.assessment', len(values))  # sudo: sequences are internal
+        departments = self.env['hr.department'].browse({vals.get('department_id') for vals in values} - {None})
+        leaders = {department.id: (department.manager_id, department.parent_id.manager_id) for department in departments}
+        employees = self.env['hr.employee'].sudo().browse([vals['employee_id'] for vals in values if vals.get('employee_id')])  # sudo: managers
+        superiors = {employee.id: employee.parent_id for employee in employees}
+        teams = self.env['property.service.team'].sudo().browse([vals['team_id'] for vals in values if vals.get('team_id')])  # sudo: leaders
+        estates = self.env['property.service.estate'].sudo().browse(  # sudo: managers
+            [vals['estate_id'] for vals in values if vals.get('estate_id')])
+        responsible = {
+            **{('team_id', team.id): team.leader_id for team in teams}, **{('estate_id', estate.id): estate.manager_id for estate in estates}}
+        for number, vals in zip(numbers, values):
+            employee_id = vals.get('employee_id')
+            candidates = [*leaders.get(vals.get('department_id'), ()), superiors.get(employee_id)] if employee_id else [
+                responsible.get(('team_id', vals.get('team_id'))) or responsible.get(('estate_id', vals.get('estate_id')))]
+            manager = next((one for one in candidates if one and one.id != employee_id), None)
+            vals.update(name=number, manager_id=manager.id if manager else False)
+        quiet = self._as_step().with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True)
+        return quiet.create(values).with_env(self.env)
+
+    # ---- RIGHTS ----
+
+    def _may_mark(self):
+        """Tell whether the user is the manager of the person assessed, as of the period; nobody marks himself."""
+        self.ensure_one()
+        user, assessment = self.env.user, self.sudo()  # sudo: compare only
+        if assessment.user_id == user:
+            return False
+        managers = assessment.manager_id | assessment.department_id.manager_id | assessment.department_id.parent_id.manager_id
+        return user in managers.user_id
+
+    # ---- SCORING ----
+
+    def _score(self):
+        """Turn the figures of the lines into scores, results and grades, by each scheme's ``_judge``, in two writes for all."""
+        if not self:
+            return
+        self.env.flush_all()
+        lines_of = self.env['property.service.assessment.line']._fetch_figures(self)
+        line_rows, rows = [], []
+        for scheme, assessments in self.sudo().grouped('scheme_id').items():  # sudo: scores follow from the figures, whoever enters a mark
+            rules = {rule.id: rule.name for rule in scheme.rule_ids}
+            judge = scheme._get_judge()
+            for assessment_id in assessments._ids:
+                lines = lines_of.get(assessment_id, ())
+                judged = judge({line.scheme_line_id: (line.actual, line.numerator) for line in lines})
+                for line in lines:
+                    score = judged['scores'][line.scheme_line_id]
+                    line_rows.append((line.id, line.actual, score, judged['weights'][line.scheme_line_id]))
+                rows.append((
+                    assessment_id, judged['base'], judged['bonus'], judged['deduction'], judged['result'], judged['band_id'],
+                    ", ".join(rules[rule] for rule in judged['vetoes']) or None))
+        self._store_scores(line_rows, rows)
+
+    def _store_scores(self, line_rows, rows):
+        """Write scores: ``line_rows`` (line id, actual, score, weight), ``rows`` as judged; None is "not enough data"."""
+        def columns(table, count):
+            return [list(column) for column in zip(*table)] if table else [[] for _index in range(count)]
+
+        ids, actuals, scores, weights = columns(line_rows, 4)
+        self.env.cr.execute(SQL(
+            """
+            UPDATE property_service_assessment_line l
+               SET actual = COALESCE(t.actual, 0), has_data = t.actual IS NOT NULL, score = COALESCE(t.score, 0),
+                   effective_weight = ROUND(t.weight, 2)
+              FROM UNNEST(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[]) AS t (id, actual, score, weight)
+             WHERE l.id = t.id
+            """, ids, actuals, scores, weights))
+        ids, bases, bonuses, deductions, results, bands, vetoes = columns(rows, 7)
+        self.env.cr.execute(SQL(
+            """
+            UPDATE property_service_assessment a
+               SET base_score = COALESCE(t.base, 0), bonus = t.bonus, deduction = t.deduction, score = COALESCE(t.result, 0),
+                   has_score = t.result IS NOT NULL, band_id = t.band, veto = t.veto
+              FROM UNNEST(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::int[], %s::varchar[])
+                   AS t (id, base, bonus, deduction, result, band, veto)
+             WHERE a.id = t.id
+            """, ids, bases, bonuses, deductions, results, bands, vetoes))
+        self.env.invalidate_all(flush=False)

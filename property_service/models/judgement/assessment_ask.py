@@ -1,0 +1,34 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from .assessment_peer import STATES
+
+
+class PropertyServiceAssessment(models.Model):
+    """Asking the peers."""
+
+    _inherit = 'property.service.assessment'
+
+    def action_ask_peers(self, user_ids=None):
+        """Ask colleagues for their marks; the manager or HR does it.
+
+        :param list user_ids: ids of res.users; a wizard asks when missing
+        """
+        for assessment in self:
+            if not (assessment._may_mark() or self.env.user.has_group('hr.group_hr_user') and not assessment.is_own or self.env.su):
+                raise AccessError(self.env._("You cannot do this: it takes another role."))
+            if assessment.state not in STATES or assessment.approved_by_id:
+                raise UserError(self.env._("This assessment no longer takes marks."))
+            if not any(line.source == 'manual_peer' for line in assessment.line_ids):
+                raise UserError(self.env._("The scheme asks no peers."))
+        if not user_ids:
+            return self._open_wizard('ask_peers')
+        users = self.env['res.users'].browse(user_ids).exists().filtered(lambda user: user._is_internal())
+        for assessment in self:
+            lines = assessment.line_ids.filtered(lambda line: line.source == 'manual_peer')
+            step = assessment._as_step()
+            known = step.env['property.service.assessment.peer'].search([('line_id', 'in', lines.ids)])
+            step.env['property.service.assessment.peer'].create([
+                {'line_id': line.id, 'user_id': user.id, 'company_id': assessment.company_id.id}
+                for line in lines for user in users - assessment.user_id - known.filtered(lambda p, line=line: p.line_id == line).user_id])
+        return True

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PropertyServiceAssessmentEvidence(models.Model):
+    """A case behind a figure, as it was counted. Written only by the cycle's computation, in SQL; frozen with the result (R90)."""
+
+    _name = 'property.service.assessment.evidence'
+    _description = "Assessment Evidence"
+    _order = 'line_id, at, id'
+    _log_access = False
+
+    line_id = fields.Many2one('property.service.assessment.line', required=True, readonly=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
+    res_model = fields.Char(string="Kind of Case", required=True, readonly=True)
+    res_id = fields.Many2oneReference(string="Case", model_field='res_model', required=True, readonly=True)
+    name = fields.Char(string="Number", readonly=True)
+    at = fields.Datetime(string="Counted On", readonly=True)
+    numerator = fields.Float(readonly=True, digits=(16, 6), help="What the case adds above the line.")
+    denominator = fields.Float(readonly=True, digits=(16, 6), help="What the case adds below the line; less than 1 where it was shared.")
+    kind = fields.Char(compute='_compute_kind')
+
+    @api.depends('res_model')
+    def _compute_kind(self):
+        names = {row.res_model: self.env['ir.model']._get(row.res_model).name for row in self}
+        for row in self:
+            row.kind = names[row.res_model]
+
+    @api.model_create_multi
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        """Refuse: evidence is counted, not entered."""
+        raise UserError(self.env._("Evidence is counted, not entered."))
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        """Refuse: evidence is frozen."""
+        raise UserError(self.env._("Evidence is counted, not entered."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Evidence is counted, not entered."))
+
+    def action_open_case(self):
+        """Return the act_window of the case; whether it may be read is decided there, by the case's own rules.
+
+        :raises UserError: the case is gone
+        """
+        self.ensure_one()
+        self.check_access('read')
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("%(case)s is no longer on file.", case=self.name))
+        record.check_access('read')
+        return {'type': 'ir.actions.act_window', 'res_model': self.res_model, 'res_id': self.res_id, 'view_mode': 'form'}

@@ -1,0 +1,232 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...tools import scoring
+
+Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator')
+#: what the line's mark is given by -> state in which it is given
+MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr'}
+
+
+class PropertyServiceAssessmentLine(models.Model):
+    """One figure of a scorecard, with the cases behind it (R90)."""
+
+    _name = 'property.service.assessment.line'
+    _description = "Assessment Line"
+    _order = 'assessment_id, sequence, id'
+    _rec_name = 'indicator_id'
+
+    assessment_id = fields.Many2one('property.service.assessment', required=True, index=True, readonly=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    scheme_line_id = fields.Many2one(
+        'property.service.assessment.scheme.line', required=True, readonly=True, index=True, ondelete='restrict')
+    indicator_id = fields.Many2one('property.service.indicator', required=True, readonly=True, index=True, ondelete='restrict')
+    sequence = fields.Integer(readonly=True)
+    state = fields.Selection(related='assessment_id.state')
+    source = fields.Selection(related='indicator_id.source')
+    is_manual = fields.Boolean(related='indicator_id.is_manual')
+    unit = fields.Selection(related='indicator_id.unit')
+    definition = fields.Text(related='indicator_id.definition')
+    weight = fields.Float(readonly=True, aggregator=None)
+    effective_weight = fields.Float(
+        string="Weight in Force", readonly=True, aggregator=None, digits=(6, 2),
+        help="With the weights of lines without enough data spread over the others.")
+    target = fields.Float(readonly=True, aggregator=None)
+    numerator = fields.Float(readonly=True, digits=(16, 6))
+    denominator = fields.Float(readonly=True, digits=(16, 6))
+    case_count = fields.Integer(string="Cases", readonly=True)
+    actual = fields.Float(readonly=True, digits=(16, 4), aggregator='avg')
+    score = fields.Float(readonly=True, digits=(6, 2), aggregator='avg')
+    has_data = fields.Boolean(string="Enough Data", readonly=True)
+    mark = fields.Float(digits=(5, 1), aggregator='avg', copy=False, help="From 0 to 100.")
+    is_marked = fields.Boolean(readonly=True, copy=False)
+    mark_reason = fields.Text(copy=False)
+    marked_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    self_comment = fields.Text(string="Employee's Comment", copy=False)
+    median = fields.Float(
+        string="Department's Median", readonly=True, digits=(16, 4), aggregator=None,
+        help="Of all colleagues in the same department with enough data, at publication; shown from three people on.")
+    has_median = fields.Boolean(readonly=True)
+    first_actual = fields.Float(string="Figure as First Published", readonly=True, digits=(16, 4), aggregator=None)
+    is_corrected = fields.Boolean(readonly=True, help="After an appeal.")
+    evidence_ids = fields.One2many('property.service.assessment.evidence', 'line_id')
+    formula = fields.Char(compute='_compute_formula')
+    advice = fields.Char(string="What Would Raise the Score", compute='_compute_advice')
+
+    # ---- COMPUTES ----
+
+    @api.depends('numerator', 'denominator', 'actual', 'has_data', 'mark')
+    def _compute_formula(self):
+        """Say how the figure came about, so that anybody can check it with a pocket calculator."""
+        for line in self:
+            if not line.has_data:
+                line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
+            elif line.is_manual:
+                line.formula = self.env._("Mark %(mark)s of 100", mark=f"{line.actual:g}")
+            else:
+                parts = {'numerator': f"{line.numerator:g}", 'denominator': f"{line.denominator:g}", 'figure': f"{line.actual:g}"}
+                line.formula = {
+                    'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}",
+                    'sum': "Σ = {figure}"}[line.indicator_id.aggregate].format(**parts)
+
+    @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
+    def _compute_advice(self):
+        for line in self:
+            gain = (100 - line.score) * line.effective_weight / 100
+            if not line.has_data or gain <= 0:
+                line.advice = False
+                continue
+            rule = line.scheme_line_id._get_rule()
+            wanted = rule.target if rule.method == 'linear' else next(
+                (figure for figure, points in sorted(rule.steps, key=lambda step: step[1]) if points > line.score), None)
+            line.advice = wanted is not None and self.env._(
+                "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
+                figure=f"{wanted:g}", gain=f"{gain:.1f}")
+
+    # ---- CRUD ----
+
+    def write(self, vals):
+        """Marks and comments in their turn; everything else is set by the steps."""
+        Assessment = self.env['property.service.assessment']
+        if not Assessment._is_step():
+            if vals.keys() - {'mark', 'mark_reason', 'self_comment'}:
+                raise UserError(self.env._("Figures, marks and states of an assessment are set by its steps."))
+            for line in self:
+                line._check_turn(vals)
+            result = super(PropertyServiceAssessmentLine, self._as_step()).write(
+                {**vals, **({'marked_by_id': self.env.uid, 'is_marked': True} if 'mark' in vals else {})})
+            if 'mark' in vals:
+                self.assessment_id._score()
+            return result
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env['property.service.assessment']._is_step():
+            raise UserError(self.env._("Assessments are made by a cycle."))
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not self.env['property.service.assessment']._is_step():
+            raise UserError(self.env._("An assessment stays on file."))
+
+    def _as_step(self):
+        context = self.assessment_id._as_step().env.context
+        return self.sudo().with_context(context)  # sudo: whose turn it is has been checked
+
+    def _check_turn(self, vals):
+        """Raise AccessError unless it is the user's turn to write these values."""
+        self.check_access('read')
+        assessment = self.assessment_id
+        state, source = assessment.state, self.source
+        allowed = True
+        if 'self_comment' in vals:
+            allowed = allowed and assessment.is_own and state == 'self'
+        if vals.keys() & {'mark', 'mark_reason'}:
+            wanted = MARK_STATES.get(source)
+            may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
+                   'manual_hr': self.env.user.has_group('hr.group_hr_user') and not assessment.is_own}.get(source)
+            allowed = allowed and may and state == wanted and not (state == 'hr' and assessment.approved_by_id)
+        if not allowed and not self.env.su:
+            raise AccessError(self.env._("It is not your turn to give this mark."))
+        if 'mark' in vals and not 0 <= (vals['mark'] or 0) <= 100:
+            raise UserError(self.env._("A mark is a number from 0 to 100."))
+
+    # ---- FIGURES ----
+
+    @api.model
+    def _fetch_figures(self, assessments):
+        """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data."""
+        indicators, found = {}, {}
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT l.id, l.assessment_id, l.scheme_line_id, l.indicator_id, l.numerator, l.denominator, l.case_count, l.mark, l.is_marked,
+                   l.is_corrected, l.actual, peer.mark
+              FROM property_service_assessment_line l
+              LEFT JOIN (SELECT line_id, AVG(value) AS mark FROM property_service_assessment_peer WHERE given_at IS NOT NULL
+                          GROUP BY line_id) peer ON peer.line_id = l.id
+             WHERE l.assessment_id = ANY(%s)
+             ORDER BY l.assessment_id, l.sequence, l.id
+            """, list(assessments._ids)))
+        for line_id, assessment_id, part, indicator_id, numerator, denominator, count, mark, marked, corrected, actual, peers in rows:
+            if indicator_id not in indicators:
+                indicators[indicator_id] = self.env['property.service.indicator'].sudo().browse(indicator_id)  # sudo: reads definitions
+            indicator = indicators[indicator_id]
+            if corrected:
+                figure = float(actual)
+            elif indicator.source == 'manual_peer':
+                figure = None if peers is None else scoring.rounded(float(peers), 4)
+            elif indicator.is_manual:
+                figure = float(mark or 0) if marked else None
+            else:
+                figure = indicator._get_actual(numerator, denominator, count or 0)
+            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, numerator))
+        return found
+
+    def _get_difference(self):
+        """Return how the figure would be if it were counted today: {'numerator', 'denominator', 'actual', 'changed'}.
+
+        :return: ``changed`` is a list of (name of the case, what was counted, what would be counted), None where it was or is not counted
+        """
+        self.ensure_one()
+        indicator, assessment = self.indicator_id, self.assessment_id.sudo()  # sudo: the caller may read the line
+        cycle = assessment.cycle_id
+        self.env.flush_all()
+        query = indicator._get_counted(cycle._get_period(), cycle._get_subjects(assessment), cycle.subject)
+        today = {
+            (model, res_id): (name, numerator, denominator) for model, res_id, name, numerator, denominator in self.env.execute_query(SQL(
+                "SELECT res_model, res_id, name, numerator, denominator FROM (%s) c", query))}
+        stored = {
+            (row.res_model, row.res_id): (row.name, row.numerator, row.denominator)
+            for row in self.sudo().evidence_ids}  # sudo: as above
+        changed = []
+        for key in sorted(today.keys() | stored.keys()):
+            before, now = stored.get(key), today.get(key)
+            if before is None or now is None or any(abs(float(a) - float(b)) > 1e-9 for a, b in zip(before[1:], now[1:])):
+                changed.append(((before or now)[0], before and before[1:], now and now[1:]))
+        numerator = sum((row[1] for row in today.values()), 0)
+        denominator = sum((row[2] for row in today.values()), 0)
+        return {
+            'numerator': float(numerator), 'denominator': float(denominator), 'changed': changed,
+            'actual': indicator._get_actual(numerator, denominator, len(today))}
+
+    # ---- ACTIONS ----
+
+    def action_open_evidence(self):
+        """Return the act_window of exactly the cases that were counted, those above the line marked."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.act_window']._for_xml_id('property_service.assessment_evidence_action')
+        return {**action, 'name': self.indicator_id.name, 'domain': [('line_id', '=', self.id)], 'context': {}}
+
+    def action_compare(self):
+        """Tell whether counting again today gives the same, and which cases changed since."""
+        self.ensure_one()
+        self.check_access('read')
+        if self.is_manual:
+            raise UserError(self.env._("A mark is not counted from cases."))
+        difference = self._get_difference()
+        if not difference['changed']:
+            kind, message = 'success', self.env._("Counted again just now: the same cases and the same figure.")
+        else:
+            kind = 'warning'
+            message = self.env._(
+                "Today it would be %(figure)s instead of %(stored)s. Changed since: %(cases)s.",
+                figure="–" if difference['actual'] is None else f"{difference['actual']:g}",
+                stored=f"{self.actual:g}" if self.has_data else "–",
+                cases=", ".join(sorted({name or "?" for name, _before, _now in difference['changed']})[:20]))
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': kind, 'title': self.indicator_id.name, 'message': message, 'sticky': bool(difference['changed'])}}
+
+    def _correct(self, actual):
+        """Replace a published figure by the one an appeal found right; the first one is kept in ``first_actual``."""
+        self.ensure_one()
+        if self.state != 'published':
+            raise UserError(self.env._("Only published figures are corrected."))
+        self._as_step().write({'actual': actual, 'is_corrected': True})
+        self.assessment_id._score()

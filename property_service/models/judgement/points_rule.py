@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+#: event -> (model, SQL of who gets the points, when, and which cases: rows employee_id, res_id, name, at)
+_EVENTS = {
+    'praise': ('property.service.complaint', SQL(
+        """SELECT COALESCE(c.about_employee_id, origin.employee_id), c.id, c.name, c.sla_start_at
+             FROM property_service_complaint c LEFT JOIN property_service_request origin ON origin.id = c.request_id
+            WHERE c.kind = 'praise' AND c.state IN ('answered', 'closed')""")),
+    'rating': ('property.service.request', SQL(
+        """SELECT c.employee_id, c.id, c.name, c.done_at FROM property_service_request c
+            WHERE c.rating_value = 5 AND c.state IN ('done', 'accepted', 'closed') AND c.merged_into_id IS NULL""")),
+    'error': ('property.service.complaint', SQL(
+        """SELECT c.fault_employee_id, c.id, c.name, c.done_at FROM property_service_complaint c
+            WHERE c.kind = 'complaint' AND c.fault = 'employee' AND c.state IN ('answered', 'closed')""")),
+}
+
+
+class PropertyServicePointsRule(models.Model):
+    """What brings points by itself: praise, five stars, errors (R85). Proposed once per case, approved by HR."""
+
+    _name = 'property.service.points.rule'
+    _description = "Points Rule"
+    _order = 'event, id'
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    event = fields.Selection(
+        [('praise', "Praise of an Employee"), ('rating', "Rating of Five Stars"), ('error', "Complaint That Was the Employee's Fault")],
+        required=True)
+    points = fields.Float(required=True, help="Negative: taken off.")
+    amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
+    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today, help="Cases before this day bring nothing.")
+
+    @api.constrains('points', 'amount')
+    def _check_points(self):
+        for rule in self:
+            if not rule.points and not rule.amount:
+                raise ValidationError(self.env._("%(rule)s brings nothing: enter points or a reward.", rule=rule.name))
+
+    def action_run(self):
+        """Propose the points of all cases that have not brought any yet."""
+        self.check_access('write')
+        self._propose()
+        return True
+
+    @api.model
+    def _cron_propose(self):
+        self.search([('active', '=', True)])._propose()
+
+    def _propose(self):
+        """Propose points in one query and one batch per rule; the unique index of the ledger keeps a case from counting twice."""
+        Points = self.env['property.service.points'].sudo()  # sudo: proposals are made by the rule, whoever runs it
+        for rule in self:
+            self.env.flush_all()
+            model, cases = _EVENTS[rule.event]
+            rows = self.env.execute_query(SQL(
+                """
+                SELECT c.employee_id, c.res_id, c.name, c.at
+                  FROM (%(cases)s) AS c (employee_id, res_id, name, at)
+                  JOIN hr_employee e ON e.id = c.employee_id AND e.company_id = %(company)s
+                 WHERE c.at >= %(start)s
+                   AND NOT EXISTS (SELECT 1 FROM property_service_points p
+                                    WHERE p.rule_id = %(rule)s AND p.origin_model = %(model)s AND p.origin_id = c.res_id
+                                      AND p.employee_id = c.employee_id)
+                """, cases=cases, company=rule.company_id.id, rule=rule.id, model=model,
+                start=rule.company_id._to_assessment_moment(rule.date_from)))
+            Points.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True).create([{
+                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': at.date(), 'kind': rule.event,
+                'points': rule.points, 'amount': rule.amount, 'reason': f"{rule.name}: {name}", 'rule_id': rule.id,
+                'origin_model': model, 'origin_id': res_id,
+            } for employee_id, res_id, name, at in rows])
