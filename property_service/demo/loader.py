@@ -10,6 +10,7 @@ from odoo.fields import Command
 from .generator import generate
 from .loader_judgement import JudgementLoader
 from .loader_requests import RequestLoader
+from .loader_voice_survey import load_surveys
 
 _logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_residents()
         self.load_invoices()
         self.load_requests()
+        load_surveys(self)
         self.load_judgement()
 
     def load_invoices(self):

@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import api, models
 from odoo.tools import hash_sign, verify_hash_signed
@@ -34,9 +34,11 @@ class PropertyServiceAnswerLink(models.AbstractModel):
     def _get_answer_token(self, partner):
         """Return the token of the question to ``partner``."""
         self.ensure_one()
+        # The end of a day: mails of one day carry the same link.
+        end = datetime.combine(date.today() + timedelta(days=LINK_DAYS + 1), time.min)
         return hash_sign(
             self.sudo().env, self._get_link_scope(),  # sudo: the secret of the database signs
-            [self.id, partner.id, self._get_link_stamp()], expiration=timedelta(days=LINK_DAYS))
+            [self.id, partner.id, self._get_link_stamp()], expiration=end)
 
     def _get_answer_url(self, partner):
         """Return the absolute address for ``partner``; a chosen answer may be appended as its last part."""

@@ -1,1 +1,2 @@
 from . import sla_report
+from . import survey_report

@@ -50,7 +50,7 @@ class PropertyServiceCase:
         cls.type_simple = Type.create({
             'name': "Parcel", 'code': 'parcel', 'category_id': cls.category.id, 'requires_review': False})
         cls.type_enquiry = Type.create({
-            'name': "Question", 'code': 'question', 'category_id': cls.category.id, 'kind': 'enquiry', 'requires_review': False})
+            'name': "Opening Hours", 'code': 'question', 'category_id': cls.category.id, 'kind': 'enquiry', 'requires_review': False})
         cls.estate = env['property.service.estate'].create({'name': "Green Garden", 'code': 'GG'})
         cls.building = env['property.service.building'].create({'name': "Building 3", 'code': '3', 'estate_id': cls.estate.id})
         Unit = env['property.service.unit']

@@ -22,7 +22,7 @@ class StandIn:
         employee = next(value for name, _operator, value in domain if name == 'employee_id')
         return next((record for record in self.records if record.employee == employee), None)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self.__dict__.update(vals)
 
 

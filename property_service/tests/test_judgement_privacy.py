@@ -148,7 +148,8 @@ class TestJudgementRpc(PrivacyCase, HttpCase):
         self.users['colleague'].group_ids += self.env.ref('base.group_allow_export')
         self.authenticate('ps_colleague', 'ps_colleague')
         for model, record in self.records.items():
-            for method, args in (('read', [record.ids]), ('web_read', [record.ids, {'display_name': {}}]), ('export_data', [record.ids, ['display_name']])):
+            for method, args in (
+                    ('read', [record.ids]), ('web_read', [record.ids, {'display_name': {}}]), ('export_data', [record.ids, ['display_name']])):
                 answer = self.url_open('/web/dataset/call_kw', data=json.dumps({
                     'jsonrpc': '2.0', 'params': {'model': model, 'method': method, 'args': args, 'kwargs': {}}}),
                     headers={'Content-Type': 'application/json'}).json()

@@ -1,12 +1,12 @@
 import base64
 import re
-from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import misc, mute_logger
+from odoo.tools import mute_logger
 
+from ..models import answer_link
 from .complaint_common import ComplaintCase
 from .portal_common import PropertyServicePortalCase
 
@@ -18,13 +18,8 @@ class AnswerCase(ComplaintCase, PropertyServicePortalCase):
         return re.sub(r'^https?://[^/]+', '', record._get_answer_url(partner))
 
     def make_old_path(self, record, partner):
-        """Return a link that was made 31 days ago."""
-        class Clock(datetime):
-            @classmethod
-            def now(cls, tz=None):
-                return datetime.now(tz) - timedelta(days=31)
-
-        with patch.object(misc.datetime, 'datetime', Clock):
+        """Return a link whose days are over."""
+        with patch.object(answer_link, 'LINK_DAYS', -2):
             return self.get_path(record, partner)
 
     def check_void(self, path, **data):

@@ -70,6 +70,23 @@ class TestPortalComplaint(ComplaintCase, PropertyServicePortalCase):
         for path in ('0', '99999999999', 'zzz', '-1'):
             self.assertEqual(self.get(f'/my/complaints/{path}').status_code, 404, path)
 
+    def test_query_count_does_not_grow_with_the_list(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.get('/my/complaints')
+            before = self.env.cr.sql_log_count
+            self.env.invalidate_all()
+            self.get('/my/complaints')
+            return self.env.cr.sql_log_count - before
+
+        self.make_complaint()
+        self.make_complaint(partner_id=self.neighbour.id, unit_id=self.unit2.id, complainant_ids=[Command.set(self.resident.ids)])
+        few = count()
+        for number in range(18):
+            self.make_complaint(title=f"Matter {number}", kind=('complaint', 'praise', 'suggestion')[number % 3])
+        self.assertLessEqual(count(), few)
+
     # ---- NEW ----
 
     def test_new_with_photo(self):

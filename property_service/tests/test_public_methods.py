@@ -5,14 +5,15 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .complaint_common import ComplaintCase
 from .test_case_protection import CaseProtectionCase
 
 SECRET = "Nobody else's business"
 
 
 @tagged('post_install', '-at_install')
-class TestPublicMethods(CaseProtectionCase):
-    """Every public method, also one added later, can be called by strangers with the id of somebody else's request."""
+class TestPublicMethods(ComplaintCase, CaseProtectionCase):
+    """Every public method, also one added later, can be called by strangers with the id of somebody else's case."""
 
     def _get_methods(self, model):
         """Yield the name and function of the public methods that this addon defines on ``model``."""
@@ -23,9 +24,16 @@ class TestPublicMethods(CaseProtectionCase):
         for name in sorted(names):
             yield name, get_public_method(model, name)
 
+    def test_requests(self):
+        self.check_strangers_learn_and_change_nothing(
+            self.make_request('done', title=SECRET, description=SECRET, contact_name=SECRET))
+
+    def test_complaints(self):
+        self.check_strangers_learn_and_change_nothing(self.make_complaint(
+            'answered', title=SECRET, description=SECRET, contact_name=SECRET, reply=f'<p>{SECRET}</p>', demand=SECRET))
+
     @mute_logger('odoo.addons.mail.models.mail_thread')  # core warns of messages to nobody
-    def test_strangers_learn_and_change_nothing(self):
-        request = self.make_request('done', title=SECRET, description=SECRET, contact_name=SECRET)
+    def check_strangers_learn_and_change_nothing(self, request):
         request.message_post(body=SECRET, subtype_xmlid='mail.mt_comment', message_type='comment')
         self.env.flush_all()
         facts = ('state', 'title', 'write_date', 'rating_value', 'chase_count', 'employee_id', 'message_follower_ids', 'active')

@@ -68,8 +68,7 @@ class TestRating(PropertyServiceTransactionCase):
 
     def test_core_rating_cannot_forge_the_copy(self):
         request = self.make_request('done')
-        request._get_rating_url()
-        rating = self.env['rating.rating'].sudo().search([('res_model', '=', request._name), ('res_id', '=', request.id)])
+        rating = request._get_open_rating()
         request.with_user(self.users['manager']).rating_apply(5, token=rating.access_token)
         self.assertFalse(request.rating_value, "staff cannot answer for the resident")
         request.sudo().rating_apply(3, token=rating.access_token, feedback="By core's page")
@@ -79,11 +78,17 @@ class TestRating(PropertyServiceTransactionCase):
 
     def test_token_survives_rework(self):
         request = self.make_request('done')
-        url = request._get_rating_url()
+        token = request._get_rating_url().rpartition('/')[2]
         request.action_return(reason="Still drips")
         request.checklist_ids.write({'done': True})
         request.action_done(summary="Pipe replaced.")
-        self.assertEqual(request._get_rating_url(), url)
+        self.assertEqual(request._find_by_answer_token(token), (request, self.resident))
+
+    def test_token_ends_with_the_residency(self):
+        request = self.make_request('done')
+        token = request._get_rating_url().rpartition('/')[2]
+        self.unit.residency_ids.filtered(lambda residency: residency.partner_id == self.resident).action_move_out()
+        self.assertFalse(request._find_by_answer_token(token)[0])
 
 
 @tagged('post_install', '-at_install')
@@ -131,10 +136,11 @@ class TestRatingLink(PropertyServicePortalCase):
             self.assertEqual(self.post(f'/my/services/rate/{token}', {'value': '5'}).status_code, 404)
 
     def test_tokens_of_other_models_do_not_count(self):
-        other = self.env['rating.rating'].create({
-            'res_model_id': self.env['ir.model']._get_id('res.partner'), 'res_id': self.resident.id})
+        other = self.env['property.service.callback'].create({'partner_id': self.resident.id})
+        rating = self.request_done._get_open_rating()
         self.env.flush_all()
-        self.assertEqual(self.get(f'/my/services/rate/{other.access_token}/5').status_code, 404)
+        for token in (other._get_answer_token(self.resident), rating.access_token, self.request_done._get_answer_token(self.neighbour)):
+            self.assertEqual(self.get(f'/my/services/rate/{token}/5').status_code, 404)
 
     def test_returned_work_is_not_rated(self):
         self.request_done.action_return(reason="Still drips")

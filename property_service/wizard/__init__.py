@@ -2,6 +2,7 @@ from . import request_action
 from . import request_dispatch, request_dispatch_line, request_sign
 from . import callback_action, complaint_action
 from . import request_contact
+from . import survey_interview
 from . import complaint_contact
 from . import corrective_action_step
 from . import assessment_action

@@ -193,7 +193,7 @@ class PropertyServiceServiceReport(models.TransientModel):
     @api.model
     def _cron_send(self):
         """Mail last month's report of each company that has estates."""
-        for company in self.env['property.service.estate'].search([]).company_id:
+        for company, in self.env['property.service.estate']._read_group([], ['company_id']):
             report = self.with_company(company).create({'company_id': company.id})
             if report._get_recipients():
                 report.action_send()

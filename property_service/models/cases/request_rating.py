@@ -15,11 +15,14 @@ VALUES = range(1, 6)
 class PropertyServiceRequest(models.Model):
     """Ratings 1-5 by portal, JSON-2 or mail link, once (R38).
 
-    Core's ``rating.rating`` holds the token of the mail link and the answer. The request keeps a copy, because internal
-    users may write ``rating.rating`` and what people are judged by must come from the resident alone.
+    The mail link carries a signed token (``models/answer_link.py``); core's ``rating.rating`` holds the answer. The request keeps
+    a copy, because internal users may write ``rating.rating`` and what people are judged by must come from the resident alone.
     """
 
-    _inherit = 'property.service.request'
+    _name = 'property.service.request'
+    _inherit = ['property.service.request', 'property.service.answer.link']
+
+    _answer_path = '/my/services/rate'
 
     # ---- ACTIONS ----
 
@@ -107,11 +110,14 @@ class PropertyServiceRequest(models.Model):
     def _get_rating_url(self):
         """Return the address of the page that asks for the stars, without its last part, the number of stars."""
         self.ensure_one()
-        return f"{self.get_base_url()}/my/services/rate/{self._get_open_rating().access_token}"
+        return self._get_answer_url(self.partner_id)
+
+    def _is_link_open_to(self, partner):
+        return partner == self.partner_id and partner in self._get_told_partners()[self] and not self.merged_into_id
 
     @api.model
     def _find_by_rating_token(self, token):
-        """Return (request, rating) of a mail's token with superuser rights, or empty records."""
+        """Return (request, rating) of the token of core's own rating page with superuser rights, or empty records."""
         token = str(token or '')
         Rating = self.env['rating.rating'].sudo()  # sudo: the token is the key
         rating = Rating.search([

@@ -16,6 +16,7 @@ from . import judgement
 from . import place
 from . import requests
 from . import quality
+from . import voice
 
 AREAS = (
     callbacks,
@@ -27,4 +28,5 @@ AREAS = (
     place,
     requests,
     quality,
+    voice,
 )

@@ -3,8 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 /**
- * The form of a new request or complaint. It is sent in the background, so that a refusal or a broken connection leaves everything as it
- * was filled in, the photos too. Without scripts the same form works by itself.
+ * The form of a new request or complaint. It is sent in the background, so that a refusal or a broken connection leaves
+ * everything as it was filled in, the photos too. Without scripts the same form works by itself.
  */
 export class PortalReportForm extends Interaction {
     static selector = ".o_property_report_form";
@@ -16,7 +16,8 @@ export class PortalReportForm extends Interaction {
 
     setup() {
         this.isSending = false;
-        this.listPath = new URL(this.el.action).pathname.replace(/\/new$/, "");
+        // without the language, which may precede it in one address and not in the other
+        [this.listPath] = new URL(this.el.action).pathname.match(/\/my\/[a-z]+/);
         this.mayReport = !this.el.querySelector(".o_property_submit").disabled;
     }
 
@@ -41,7 +42,7 @@ export class PortalReportForm extends Interaction {
         try {
             const response = await fetch(this.el.action, { method: "POST", body: new FormData(this.el) });
             // Whatever is taken in leads away from the form: to the page of the case, or to the list.
-            if (response.ok && response.redirected && new URL(response.url).pathname.startsWith(this.listPath)) {
+            if (response.ok && response.redirected && new URL(response.url).pathname.includes(this.listPath)) {
                 window.location = response.url;
                 return;
             }

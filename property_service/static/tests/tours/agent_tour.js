@@ -80,9 +80,9 @@ registry.category("web_tour.tours").add("property_service_agent_intake", {
         {
             content: "a question is answered at once",
             trigger: ".o_property_intake .o_field_widget[name=type_id] input",
-            run: "edit Question",
+            run: "edit Opening",
         },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Question)", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Opening Hours)", run: "click" },
         {
             trigger: ".o_field_widget[name=work_summary] textarea",
             run: "edit The desk is open until 20:00.",

@@ -1,0 +1,281 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import survey_statistics as stats
+from . import campaign_states
+from .survey_question import FACTORS, SCORES
+
+_MAX_TREND = 8
+
+#: sums of the answers to one question from one stratum, building and role
+Cell = namedtuple('Cell', 'question stratum estate building role answers total satisfied promoters detractors')
+
+
+class PropertyServiceSurveyCampaign(models.Model):
+    """What came out: one aggregate in the database, everything else is arithmetic on its few thousand sums.
+
+    All rates are percentages. Satisfied means 4-5 of 5. ``n`` are people: two questions of a factor answered by one resident
+    are two answers and one opinion, so that the interval is computed with the people.
+    """
+
+    _inherit = 'property.service.survey.campaign'
+
+    @api.readonly
+    def get_results(self, compare_id=False, weighted=False, estate_id=False, building_id=False, role=False, date_from=False, date_to=False):
+        """Return the figures of the result page as plain data; groups too small to be shown have ``masked`` and no figures.
+
+        :param int compare_id: campaign to compare with
+        :param bool weighted: weigh each stratum by its part of the population
+        :param int estate_id: only its answers; ``building_id``, ``role`` and the dates (strings) likewise
+        :rtype: dict
+        """
+        self.ensure_one()
+        self._check_group(campaign_states.READER_GROUPS)
+        campaign = self.sudo()  # sudo: readers of results read no answers; only sums leave this method
+        filters = self._clean_filters(estate_id, building_id, role, date_from, date_to)
+        results = campaign._compute_results(filters, weighted)
+        results['compared'] = False
+        other = self.browse(self._clean_id(compare_id)).exists()
+        if other:
+            other.check_access('read')
+            results['compared'] = {'id': other.id, 'name': other.name}
+            self._compare(results, other.sudo()._compute_results(filters, weighted))  # sudo: as above
+        results['trend'] = campaign._get_trend()
+        results['choices'] = campaign._get_choices()
+        return results
+
+    def _clean_id(self, value):
+        try:
+            return int(value or 0)
+        except (TypeError, ValueError):
+            return 0
+
+    def _clean_filters(self, estate_id, building_id, role, date_from, date_to):
+        try:
+            dates = [fields.Date.to_date(date) if date else None for date in (date_from, date_to)]
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("This is not a date.")) from error
+        return {
+            'estate': self._clean_id(estate_id), 'building': self._clean_id(building_id),
+            'role': role if role in dict(campaign_states.ROLES) and role != 'any' else False, 'from': dates[0], 'to': dates[1],
+        }
+
+    # ---- SQL ----
+
+    def _get_where(self, filters):
+        """Return the SQL condition on the answers ``i`` of the campaign."""
+        conditions = [SQL("i.property_campaign_id = %s AND i.state = 'done' AND i.test_entry IS NOT TRUE", self.id)]
+        if filters['estate']:
+            conditions.append(SQL("i.property_estate_id = %s", filters['estate']))
+        if filters['building']:
+            conditions.append(SQL("i.property_building_id = %s", filters['building']))
+        if filters['role']:
+            conditions.append(SQL("i.property_role = %s", filters['role']))
+        if filters['from']:
+            conditions.append(SQL("i.end_datetime >= %s", filters['from']))
+        if filters['to']:
+            conditions.append(SQL("i.end_datetime < %s::date + 1", filters['to']))
+        return SQL(" AND ").join(conditions)
+
+    def _get_cells(self, filters):
+        """Return [Cell] of the scored answers: one pass over the lines, grouped in the database."""
+        self.env['survey.user_input'].flush_model()
+        self.env['survey.user_input.line'].flush_model()
+        return [Cell(*row) for row in self.env.execute_query(SQL("""
+            SELECT l.question_id, i.property_stratum_id, i.property_estate_id, i.property_building_id, i.property_role, COUNT(*),
+                   SUM(l.value_scale), COUNT(*) FILTER (WHERE l.value_scale >= %s), COUNT(*) FILTER (WHERE l.value_scale >= %s),
+                   COUNT(*) FILTER (WHERE l.value_scale <= %s)
+              FROM survey_user_input i
+              JOIN survey_user_input_line l ON l.user_input_id = i.id
+             WHERE %s AND l.answer_type = 'scale' AND l.skipped IS NOT TRUE
+             GROUP BY 1, 2, 3, 4, 5
+            """, stats.SATISFIED_FROM, stats.PROMOTER_FROM, stats.DETRACTOR_TO, self._get_where(filters)))]
+
+    def _count_answers(self, filters):
+        [(count,)] = self.env.execute_query(SQL("SELECT COUNT(*) FROM survey_user_input i WHERE %s", self._get_where(filters)))
+        return count
+
+    # ---- FIGURES ----
+
+    def _compute_results(self, filters, weighted):
+        questions = self.env['survey.question'].search([('survey_id', '=', self.survey_id.id), ('is_page', '=', False)])
+        cells, answers = self._get_cells(filters), self._count_answers(filters)
+        minimum = self._get_min_group()
+        if any(filters.values()) and minimum > 1:
+            # What a filter leaves out could be found by subtraction, so that it must be a group large enough, too.
+            rest = self._count_answers(dict.fromkeys(filters, False)) - answers
+            if 0 < rest < minimum:
+                cells = []
+        people = {stratum.id: stratum.population for stratum in self.stratum_ids} if weighted else None
+        judged = questions.filtered(lambda q: (q.property_factor or q.property_score) and q.property_pair != 'expectation')
+        overall = judged.filtered(lambda q: q.property_score == 'overall') or judged
+
+        def figure(selected, among=None):
+            return self._get_figure([c for c in (cells if among is None else among) if c.question in set(selected.ids)], people, minimum)
+
+        def breakdown(name, labels):
+            groups = {}
+            for cell in cells:
+                groups.setdefault(getattr(cell, name), []).append(cell)
+            sizes = {key: self._count_people(group) for key, group in groups.items()}
+            hidden = stats.masked(sizes, minimum)
+            return [
+                {'id': key, 'name': labels.get(key) or "", 'n': sizes[key], 'masked': True} if key in hidden
+                else {'id': key, 'name': labels.get(key) or "", **figure(overall, group)}
+                for key, group in sorted(groups.items(), key=lambda item: labels.get(item[0]) or "")]
+
+        recommend = [cell for cell in cells if cell.question in set(questions.filtered('property_is_nps').ids)]
+        asked = self._count_people(recommend)
+        results = {
+            'campaign': {
+                'id': self.id, 'name': self.name, 'state': self.state, 'target': self.target, 'benchmark': self.benchmark,
+                'benchmark_label': self.benchmark_label or "", 'anonymous': self.anonymous, 'minimum': minimum,
+                'survey': self.survey_id.title, 'may_act': self.env.user.has_group('property_service.group_quality')
+                or self.env.user.has_group('property_service.group_manager'),
+            },
+            'answers': answers,
+            'invited': self.invited_count, 'answered': self.answered_count, 'response_rate': self.response_rate,
+            'weighted': bool(weighted),
+            'overall': figure(overall),
+            'nps': stats.net_promoter_score(
+                sum(c.promoters for c in recommend), sum(c.detractors for c in recommend), asked) if asked >= minimum else None,
+            'factors': [], 'scores': [],
+            'strata': [{
+                'id': stratum.id, 'name': stratum.display_name, 'population': stratum.population, 'drawn': stratum.drawn,
+                'answered': stratum.answered, 'response_rate': stratum.response_rate} for stratum in self.stratum_ids],
+        }
+        factors = dict(questions._fields['property_factor']._description_selection(self.env))
+        for key, _label in FACTORS:
+            found = figure(judged.filtered(lambda q, key=key: q.property_factor == key))
+            if found['n'] or found.get('masked'):
+                expected = figure(questions.filtered(lambda q, key=key: q.property_factor == key and q.property_pair == 'expectation'))
+                results['factors'].append({
+                    'key': key, 'name': factors[key], **found, 'expectation': expected.get('mean'),
+                    'gap': stats.gap(found.get('mean'), expected.get('mean'))})
+        scores = dict(questions._fields['property_score']._description_selection(self.env))
+        for key, _label in SCORES:
+            found = figure(judged.filtered(lambda q, key=key: q.property_score == key))
+            if found['n'] or found.get('masked'):
+                results['scores'].append({'key': key, 'name': scores[key], **found})
+        places = {model: dict(self.env[model].browse({getattr(c, name) for c in cells} - {None}).mapped(
+            lambda place: (place.id, place.name))) for name, model in (
+                ('estate', 'property.service.estate'), ('building', 'property.service.building'))}
+        roles = dict(self.env['survey.user_input']._fields['property_role']._description_selection(self.env))
+        results['by_estate'] = breakdown('estate', places['property.service.estate'])
+        results['by_role'] = breakdown('role', roles)
+        results['by_building'] = breakdown('building', places['property.service.building'])
+        results['heat'] = self._get_heat(cells, results, judged)
+        return results
+
+    def _count_people(self, cells):
+        """Return how many answered at least: the most answers that one question has."""
+        counts = {}
+        for cell in cells:
+            counts[cell.question] = counts.get(cell.question, 0) + cell.answers
+        return max(counts.values(), default=0)
+
+    def _get_figure(self, cells, populations, minimum):
+        """Return {rate, low, high, mean, n, answers} of cells, without figures when there are too few.
+
+        :param dict populations: {stratum id: population} to weigh with; None: all answers alike
+        """
+        number = self._count_people(cells)
+        if not number:
+            return {'n': 0}
+        if number < minimum:
+            return {'n': number, 'masked': True}
+        strata = {}
+        for cell in cells:
+            answers, satisfied, total = strata.get(cell.stratum, (0, 0, 0))
+            strata[cell.stratum] = (answers + cell.answers, satisfied + cell.satisfied, total + cell.total)
+        strata = [stats.Stratum((populations or {}).get(key) or 0, *sums) for key, sums in strata.items()]
+        answers = sum(stratum.answers for stratum in strata)
+        rate, mean, effective = stats.plain(strata)
+        if populations is not None and any(stratum.population for stratum in strata):
+            rate, mean, effective = stats.weighted(strata)
+        low, high = stats.wilson(rate, effective * number / answers)
+        return {'rate': 100 * rate, 'low': 100 * low, 'high': 100 * high, 'mean': mean, 'n': number, 'answers': answers,
+                'effective': effective * number / answers}
+
+    def _get_heat(self, cells, results, judged):
+        """Return {factors, rows}: the mean of each factor in each building, buildings too small left blank."""
+        shown = {row['id'] for row in results['by_building'] if not row.get('masked')}
+        factor_of = {question.id: question.property_factor for question in judged if question.property_factor}
+        sums = {}
+        for cell in cells:
+            if cell.building in shown and cell.question in factor_of:
+                key = (cell.building, factor_of[cell.question])
+                answers, total = sums.get(key, (0, 0))
+                sums[key] = (answers + cell.answers, total + cell.total)
+        keys = [factor['key'] for factor in results['factors']]
+        minimum = results['campaign']['minimum']
+        return {
+            'factors': [{'key': factor['key'], 'name': factor['name']} for factor in results['factors']],
+            'rows': [{
+                'id': row['id'], 'name': row['name'], 'n': row['n'], 'masked': row['id'] not in shown,
+                'cells': [self._get_heat_cell(sums.get((row['id'], key)), minimum) for key in keys],
+            } for row in results['by_building']],
+        }
+
+    def _get_heat_cell(self, sums, minimum):
+        answers, total = sums or (0, 0)
+        return total / answers if answers and answers >= minimum else None
+
+    # ---- OVER TIME ----
+
+    def _compare(self, results, before):
+        """Add to each figure the one before, the change, and whether the change is more than chance."""
+        earlier = {('factors', f['key']): f for f in before['factors']} | {('scores', s['key']): s for s in before['scores']}
+        pairs = [(results['overall'], before['overall'])] + [
+            (figure, earlier.get((name, figure['key']))) for name in ('factors', 'scores') for figure in results[name]]
+        for figure, other in pairs:
+            if 'rate' not in figure or not other or 'rate' not in other:
+                continue
+            low, high = stats.difference(figure['rate'] / 100, figure['effective'], other['rate'] / 100, other['effective'])
+            figure['before'] = {
+                'rate': other['rate'], 'mean': other['mean'], 'n': other['n'], 'change': figure['rate'] - other['rate'],
+                'low': 100 * low, 'high': 100 * high, 'certain': low > 0 or high < 0}
+        results['nps_before'] = before['nps']
+
+    def _get_trend(self):
+        """Return the overall rate of this and the campaigns before, oldest first; too small ones are left out."""
+        campaigns = self.search([
+            ('company_id', '=', self.company_id.id), ('kind', '=', self.kind), ('survey_id', '=', self.survey_id.id),
+            ('state', '!=', 'draft'), ('date_start', '<=', self.date_start)], limit=_MAX_TREND)
+        rows = {campaign_id: (number, satisfied) for campaign_id, number, satisfied in self.env.execute_query(SQL("""
+            SELECT i.property_campaign_id, COUNT(*), COUNT(*) FILTER (WHERE l.value_scale >= %s)
+              FROM survey_user_input i
+              JOIN survey_user_input_line l ON l.user_input_id = i.id
+              JOIN survey_question q ON q.id = l.question_id
+             WHERE i.property_campaign_id IN %s AND i.state = 'done' AND i.test_entry IS NOT TRUE AND q.property_score = 'overall'
+               AND l.answer_type = 'scale'
+             GROUP BY 1
+            """, stats.SATISFIED_FROM, campaigns._ids or (0,)))}
+        trend = []
+        for campaign in reversed(campaigns):
+            number, satisfied = rows.get(campaign.id, (0, 0))
+            if number and number >= campaign._get_min_group():
+                low, high = stats.wilson(satisfied / number, number)
+                trend.append({
+                    'id': campaign.id, 'name': campaign.name, 'date': fields.Date.to_string(campaign.date_start), 'n': number,
+                    'rate': 100 * satisfied / number, 'low': 100 * low, 'high': 100 * high})
+        return trend
+
+    def _get_choices(self):
+        """Return what can be filtered by and compared with."""
+        strata = self.stratum_ids
+        buildings = self.env['property.service.building'].browse([building.id for (building,) in self.env[
+            'property.service.survey.invitation']._read_group([('campaign_id', '=', self.id)], ['building_id'])])
+        others = self.search(
+            [('company_id', '=', self.company_id.id), ('state', '!=', 'draft'), ('id', '!=', self.id)], limit=50)
+        roles = self.env['survey.user_input']._fields['property_role']._description_selection(self.env)
+        return {
+            'campaigns': [{'id': other.id, 'name': other.name} for other in others],
+            'previous_id': self.previous_id.id,
+            'estates': [{'id': estate.id, 'name': estate.name} for estate in strata.estate_id],
+            'buildings': [{'id': b.id, 'name': b.name, 'estate_id': b.estate_id.id} for b in buildings],
+            'roles': [{'id': key, 'name': name} for key, name in roles],
+        }
