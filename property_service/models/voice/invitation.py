@@ -20,7 +20,7 @@ class PropertyServiceSurveyInvitation(models.Model):
     _rec_name = 'partner_id'
     _rec_names_search = ['partner_id', 'unit_id']
 
-    campaign_id = fields.Many2one('property.service.survey.campaign', required=True, readonly=True, ondelete='cascade')
+    campaign_id = fields.Many2one('property.service.survey.campaign', required=True, readonly=True, ondelete='cascade', index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     stratum_id = fields.Many2one('property.service.survey.stratum', required=True, readonly=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Resident", required=True, readonly=True, index=True, ondelete='cascade')
