@@ -36,15 +36,15 @@ class PropertyServiceSurveyCampaign(models.Model):
         self._check_group(campaign_states.READER_GROUPS)
         campaign = self.sudo()  # sudo: readers of results read no answers; only sums leave this method
         filters = self._clean_filters(estate_id, building_id, role, date_from, date_to)
+        choices = campaign._get_choices()  # first: reads the names of all places in one go, whichever of them have answers
         results = campaign._compute_results(filters, weighted)
-        results['compared'] = False
+        results |= {'choices': choices, 'compared': False}
         other = self.browse(self._clean_id(compare_id)).exists()
         if other:
             other.check_access('read')
             results['compared'] = {'id': other.id, 'name': other.name}
             self._compare(results, other.sudo()._compute_results(filters, weighted))  # sudo: as above
         results['trend'] = campaign._get_trend()
-        results['choices'] = campaign._get_choices()
         return results
 
     def _clean_id(self, value):
