@@ -129,6 +129,7 @@
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
             'property_service/static/src/survey/**/*',
+            'property_service/static/src/target_graph/**/*',
             'property_service/static/src/wallboard/**/*',
             'property_service/static/src/quality/**/*',
             'property_service/static/src/money/**/*',
