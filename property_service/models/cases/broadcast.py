@@ -81,9 +81,10 @@ class PropertyServiceBroadcast(models.Model):
     @api.depends('estate_id')
     def _compute_team_ids(self):
         for broadcast in self:
-            broadcast.team_ids = broadcast.estate_id and self.env['property.service.team'].search([
-                ('company_id', '=', broadcast.estate_id.company_id.id),
-                '|', ('estate_ids', '=', False), ('estate_ids', 'in', broadcast.estate_id.ids)])
+            estate = broadcast.estate_id
+            broadcast.team_ids = self.env['property.service.team'].search([
+                ('company_id', '=', estate.company_id.id), '|', ('estate_ids', '=', False), ('estate_ids', 'in', estate.ids)]) \
+                if estate else False
 
     def _compute_counts(self):
         counts = {

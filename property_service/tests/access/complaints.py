@@ -5,7 +5,7 @@ MATRIX = {
     'property.service.complaint':            '-      cr       -         -      -          crwd  crwd  r       -  -   crwd    -',
     'property.service.complaint.action':     '-      -        -         -      -          c     crwd  -       -  -   c       -',
     'property.service.authority':            '-      -        -         -      -          r     r     -       -  -   crwd    -',
-    'property.service.complaint.report':     '-      -        -         -      -          -     crw   c       -  -   c       -',
+    'property.service.complaint.report':     '-      -        -         -      -          -     crw   c       -  -   c       c',
     'property.service.procedure':            '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.staff.suggestion':     '-      -        -         -      c          c     crw   c       c  c   c       c',
 }
