@@ -14,6 +14,10 @@ _EVENTS = {
     'error': ('property.service.complaint', SQL(
         """SELECT c.fault_employee_id, c.id, c.name, c.done_at FROM property_service_complaint c
             WHERE c.kind = 'complaint' AND c.fault = 'employee' AND c.state IN ('answered', 'closed')""")),
+    'award': ('property.service.complaint', SQL(
+        """SELECT e.id, c.id, c.name, c.sla_start_at
+             FROM property_service_complaint c JOIN hr_employee e ON e.user_id = c.suggested_by_id AND e.company_id = c.company_id
+            WHERE c.kind = 'suggestion' AND c.adoption = 'adopted' AND c.state IN ('answered', 'closed')""")),
 }
 
 
@@ -29,7 +33,8 @@ class PropertyServicePointsRule(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     event = fields.Selection(
-        [('praise', "Praise of an Employee"), ('rating', "Rating of Five Stars"), ('error', "Complaint That Was the Employee's Fault")],
+        [('praise', "Praise of an Employee"), ('rating', "Rating of Five Stars"), ('error', "Complaint That Was the Employee's Fault"),
+         ('award', "Adopted Suggestion of an Employee")],
         required=True)
     points = fields.Float(required=True, help="Negative: taken off.")
     amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
