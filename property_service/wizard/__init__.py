@@ -5,6 +5,7 @@ from . import request_contact
 from . import survey_interview
 from . import complaint_contact
 from . import corrective_action_step
+from . import inspection_step
 from . import assessment_action
 from . import assessment_simulation, payroll_export
 from . import service_report
