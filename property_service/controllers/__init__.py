@@ -4,3 +4,4 @@ from . import survey_campaign
 from . import portal_complaint, portal_complaint_new, portal_answer
 from . import portal_broadcast
 from . import portal_money
+from . import inspection

@@ -1,2 +1,3 @@
 from . import sla_report
+from . import sla_report_corrective
 from . import survey_report
