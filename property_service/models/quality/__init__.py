@@ -1,2 +1,3 @@
 from . import corrective_action, corrective_action_workflow, corrective_action_origin, corrective_action_effect
 from . import complaint, state_log
+from . import standard, standard_approval, standard_comment, standard_reading, standard_links

@@ -16,6 +16,7 @@ from . import judgement
 from . import place
 from . import requests
 from . import quality
+from . import standards
 from . import voice
 
 AREAS = (
@@ -28,5 +29,6 @@ AREAS = (
     place,
     requests,
     quality,
+    standards,
     voice,
 )
