@@ -3,3 +3,4 @@ from . import portal, portal_new, portal_request, portal_rating
 from . import survey_campaign
 from . import portal_complaint, portal_complaint_new, portal_answer
 from . import portal_money
+from . import portal_standard

@@ -20,9 +20,8 @@ class PropertyServiceStandard(models.Model):
 
     _name = 'property.service.standard'
     _description = "Service Standard"
-    _inherit = ['property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields']
+    _inherit = ['property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'hr.mixin']
     _order = 'name, version desc, id desc'
-    _check_company_auto = True
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'code']
     _definition_fields = (
@@ -36,10 +35,10 @@ class PropertyServiceStandard(models.Model):
     company_id = fields.Many2one(help="Empty: for all companies.")
     kind = fields.Selection(KINDS, required=True, default='standard', index=True)
     category_ids = fields.Many2many(
-        'property.service.category', 'property_service_standard_category_rel', string="Categories", check_company=True,
+        'property.service.category', 'property_service_standard_category_rel', string="Categories",
         help="Complaints and requests of these categories and of those below show the document.")
     owner_id = fields.Many2one(
-        'hr.employee', index='btree_not_null', check_company=True, tracking=True, default=lambda self: self.env.user.employee_id,
+        'hr.employee', index='btree_not_null', tracking=True, default=lambda self: self.env.user.employee_id,
         help="Keeps the document up to date: is reminded of its review and answers what is said about it.")
     body = fields.Html(string="Text")
     attachment_ids = fields.Many2many(

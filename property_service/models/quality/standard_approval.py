@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
+from odoo.tools import is_html_empty
 
 _logger = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class PropertyServiceStandard(models.Model):
         for standard in self:
             missing = [
                 label for label, there in (
-                    (self.env._("text or attachment"), standard.attachment_ids or not self._is_empty_html(standard.body)),
+                    (self.env._("text or attachment"), standard.attachment_ids or not is_html_empty(standard.body)),
                     (self.env._("owner"), standard.owner_id),
                     (self.env._("what has changed"), standard.version == 1 or standard.change_note),
                 ) if not there]
@@ -114,10 +115,6 @@ class PropertyServiceStandard(models.Model):
             if standard.comment_ids.filtered(lambda comment: not comment.verdict):
                 raise UserError(self.env._(
                     "Answer the comments on %(standard)s first: each says whether it was taken up.", standard=standard.display_name))
-
-    @api.model
-    def _is_empty_html(self, html):
-        return not (html or '').replace('<p>', '').replace('</p>', '').replace('<br>', '').strip()
 
     @api.model
     def _get_today(self):

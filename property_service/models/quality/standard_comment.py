@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import is_html_empty, plaintext2html
 
 MAX_TEXT = 4000
 VERDICTS = [('accepted', "Taken Up"), ('partly', "Partly Taken Up"), ('declined', "Not Taken Up")]
@@ -89,7 +89,7 @@ class PropertyServiceStandard(models.Model):
             raise UserError(self.env._("Name the representatives first."))
         if not self.comment_until or self.comment_until < self._get_today():
             raise UserError(self.env._("Say until when they may comment: a day from today on."))
-        if self._is_empty_html(self.body) and not self.attachment_ids:
+        if is_html_empty(self.body) and not self.attachment_ids:
             raise UserError(self.env._("There is nothing to read yet."))
         without = self.comment_partner_ids.filtered(
             lambda partner: not partner.sudo().user_ids.filtered('active'))  # sudo: who has a login

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import plaintext2html
 
-#: Until the worker is sent out, a request follows its type's standard, as its checklist does; then it keeps the version of that day.
-FOLLOWING_STATES = ('new', 'registered', 'approved', 'confirmed')
+#: Up to its dispatch a request takes its type's standard at each step, as its checklist does; then it keeps the version of that day.
+FOLLOWING_STATES = ('new', 'registered', 'approved', 'confirmed', 'dispatched')
 
 
 class PropertyServiceStandard(models.Model):

@@ -66,13 +66,13 @@ class PropertyServiceStandard(models.Model):
     _inherit = 'property.service.standard'
 
     reader_team_ids = fields.Many2many(
-        'property.service.team', 'property_service_standard_team_rel', string="Read by Teams", check_company=True,
+        'property.service.team', 'property_service_standard_team_rel', string="Read by Teams",
         help="Their members and leaders.")
     reader_department_ids = fields.Many2many(
-        'hr.department', 'property_service_standard_department_rel', string="Read by Departments", check_company=True,
+        'hr.department', 'property_service_standard_department_rel', string="Read by Departments",
         help="With the departments below.")
     reader_employee_ids = fields.Many2many(
-        'hr.employee', 'property_service_standard_employee_rel', string="Read by Employees", check_company=True)
+        'hr.employee', 'property_service_standard_employee_rel', string="Read by Employees")
     has_audience = fields.Boolean(compute='_compute_has_audience', search='_search_has_audience')
     read_days = fields.Integer(string="Days to Read", default=READ_DAYS, help="From the day on which somebody comes on the list.")
     reading_ids = fields.One2many('property.service.standard.reading', 'standard_id', string="Readers")
@@ -224,6 +224,6 @@ class PropertyServiceStandard(models.Model):
         deadlines = {reading.employee_id.user_id: reading.due_date for reading in readings if reading.employee_id.user_id.active}
         self.env['mail.activity'].sudo().create([{  # sudo: other people's activities
             'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id,
-            'activity_type_id': self.env.ref(READ_TYPE).id, 'user_id': user.id, 'date_deadline': max(date, self._get_today()),
+            'activity_type_id': self.env.ref(READ_TYPE).id, 'automated': True, 'user_id': user.id, 'date_deadline': max(date, self._get_today()),
             'summary': self.with_context(lang=user.lang).env._("Read: %(standard)s", standard=self.display_name),
         } for user, date in deadlines.items() if user not in waiting])

@@ -7,6 +7,12 @@ MATRIX = {
     'property.service.standard.comment':      '-    r        -         -      -          -     -     rw      -  -   rw      -',
     'property.service.standard.reading':      '-    -        -         -      r          -     r     r       -  -   r       -',
     'property.service.standard.promote':      '-    -        -         -      -          -     -     crwd    -  -   c       -',
+    'property.service.risk':                  '-    -        -         -      r          r     crw   crwd    -  -   crwd    -',
+    'property.service.risk.drill':            '-    -        -         -      r          r     crw   crwd    -  -   crwd    -',
+    'property.service.quality.meeting':       '-    -        -         -      -          -     r     crwd    -  -   crwd    -',
+    'property.service.quality.meeting.line':  '-    -        -         -      -          -     r     crwd    -  -   crwd    -',
+    'property.service.quality.decision':      '-    -        -         -      -          -     r     crwd    -  -   crwd    -',
+    'property.service.process.review':        '-    -        -         -      -          -     r     crwd    -  -   crwd    -',
 }
 
 
@@ -28,7 +34,23 @@ def get_examples(case, wizards):
     action = env['property.service.corrective.action'].create({'title': "Leaks again", 'company_id': case.company.id})
     promote_vals = {'action_id': action.id, 'target': 'new', 'name': "New"}
     promote = env['property.service.standard.promote'].with_user(case.users['quality']).create(promote_vals)
+    company = {'company_id': case.company.id}
+    risk_vals = {'name': "Own Risk", **company, 'owner_id': case.leader.id}
+    risk = env['property.service.risk'].create(risk_vals)
+    drill_vals = {'risk_id': risk.id, 'date': fields.Date.today()}
+    meeting_vals = {'title': "Own Meeting", **company}
+    meeting = env['property.service.quality.meeting'].create(meeting_vals)
+    line_vals = {'meeting_id': meeting.id, 'name': "Own Topic"}
+    decision_vals = {'meeting_id': meeting.id, 'name': "Own Decision"}
+    review_vals = {'title': "Own Review", **company}
     return {
+        'property.service.risk': (risk, 'name', risk_vals),
+        'property.service.risk.drill': (env['property.service.risk.drill'].create(drill_vals), 'scenario', drill_vals),
+        'property.service.quality.meeting': (meeting, 'place', meeting_vals),
+        'property.service.quality.meeting.line': (
+            env['property.service.quality.meeting.line'].create(line_vals), 'note', line_vals),
+        'property.service.quality.decision': (env['property.service.quality.decision'].create(decision_vals), 'name', decision_vals),
+        'property.service.process.review': (env['property.service.process.review'].create(review_vals), 'scope', review_vals),
         'property.service.standard': (standard, 'read_days', vals),
         'property.service.standard.comment': (comment, 'answer', comment_vals),
         'property.service.standard.reading': (standard.reading_ids, 'due_date', {
