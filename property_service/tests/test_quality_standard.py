@@ -40,7 +40,7 @@ class StandardCase(PropertyServiceCase):
     def make_next(cls, standard, **vals):
         draft = standard.browse(standard.action_new_version()['res_id'])
         draft.write({'change_note': "Shoe covers.", **vals})
-        return draft
+        return draft.with_env(cls.env)
 
 
 @tagged('post_install', '-at_install')
@@ -269,11 +269,12 @@ class TestStandardReaders(StandardCase, PropertyServiceTransactionCase):
 
     def test_a_next_version_is_read_anew(self):
         standard = self.make_standard(reader_team_ids=[Command.link(self.team.id)])
+        standard.reader_employee_ids = self.outsider
         self.as_role('technician', standard).action_confirm_read()
-        draft = self.make_next(standard)
+        draft = self.as_role('quality', self.make_next(self.as_role('quality', standard)))
         draft.action_approve()
         self.assertEqual(standard.reading_ids.employee_id, self.worker)
-        self.assertEqual(draft.unread_count, 3)
+        self.assertEqual(draft.unread_count, 4)
         self.assertFalse(standard.activity_ids.filtered(lambda a: a.user_id == self.users['technician']))
         with self.assertRaises(UserError):
             self.as_role('technician', standard).action_confirm_read()

@@ -36,9 +36,12 @@ class PropertyServiceStandardPromote(models.TransientModel):
         for wizard in self:
             wizard.name = wizard.action_id.title
 
-    @api.constrains('action_id')
-    def _check_action(self):
-        self.action_id.check_access('read')
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The wizard tells what the action says: only to those who may read it."""
+        wizards = super().create(vals_list)
+        wizards.action_id.check_access('read')
+        return wizards
 
     def action_apply(self):
         """Draft it and open the draft."""

@@ -19,7 +19,7 @@ class PropertyServiceQualityMeeting(models.Model):
 
     _name = 'property.service.quality.meeting'
     _description = "Quality Meeting"
-    _inherit = ['property.service.workflow', 'mail.thread', 'mail.activity.mixin', 'hr.mixin']
+    _inherit = ['property.service.workflow', 'mail.thread', 'mail.activity.mixin', 'property.service.employee.lists']
     _order = 'month desc, date desc, id desc'
     _check_company_auto = True
     _rec_names_search = ['name', 'title']

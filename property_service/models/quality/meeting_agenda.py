@@ -17,7 +17,7 @@ class PropertyServiceQualityMeetingLine(models.Model):
 
     _name = 'property.service.quality.meeting.line'
     _description = "Agenda Line"
-    _inherit = ['hr.mixin']
+    _inherit = ['property.service.employee.lists']
     _order = 'meeting_id, sequence, id'
 
     meeting_id = fields.Many2one('property.service.quality.meeting', required=True, index=True, ondelete='cascade')
@@ -192,7 +192,7 @@ class PropertyServiceQualityDecision(models.Model):
 
     _name = 'property.service.quality.decision'
     _description = "Decision of a Meeting"
-    _inherit = ['hr.mixin']
+    _inherit = ['property.service.employee.lists']
     _order = 'meeting_id, id'
     _check_company_auto = True
 

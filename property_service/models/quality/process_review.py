@@ -12,7 +12,7 @@ class PropertyServiceProcessReview(models.Model):
 
     _name = 'property.service.process.review'
     _description = "Process Review"
-    _inherit = ['property.service.workflow', 'mail.thread', 'mail.activity.mixin', 'hr.mixin']
+    _inherit = ['property.service.workflow', 'mail.thread', 'mail.activity.mixin', 'property.service.employee.lists']
     _order = 'date desc, id desc'
     _rec_names_search = ['name', 'title']
 

@@ -12,7 +12,7 @@ class PropertyServiceRiskDrill(models.Model):
 
     _name = 'property.service.risk.drill'
     _description = "Drill"
-    _inherit = ['hr.mixin']
+    _inherit = ['property.service.employee.lists']
     _order = 'date desc, id desc'
     _rec_name = 'risk_id'
     _check_company_auto = True
