@@ -5,3 +5,4 @@ from . import portal_complaint, portal_complaint_new, portal_answer
 from . import portal_broadcast
 from . import portal_money
 from . import inspection
+from . import portal_standard
