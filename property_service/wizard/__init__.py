@@ -6,5 +6,5 @@ from . import survey_interview
 from . import complaint_contact
 from . import corrective_action_step
 from . import assessment_action
-from . import assessment_simulation, payroll_export
+from . import assessment_simulation, payroll_export, career_check
 from . import service_report
