@@ -43,6 +43,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         string="Own Assessment Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
     manager_deadline = fields.Date(
         string="Manager's Marks Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
+    hr_deadline = fields.Date(
+        string="Approved Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
     computed_at = fields.Datetime(string="Figures As Of", readonly=True, copy=False)
     published_at = fields.Datetime(readonly=True, copy=False)
     active = fields.Boolean(default=True, help="Closed cycles can be archived; they stay on file.")
@@ -77,6 +79,7 @@ class PropertyServiceAssessmentCycle(models.Model):
         for cycle in self:
             cycle.self_deadline = cycle.date_to and cycle.date_to + relativedelta(days=7)
             cycle.manager_deadline = cycle.date_to and cycle.date_to + relativedelta(days=14)
+            cycle.hr_deadline = cycle.date_to and cycle.date_to + relativedelta(days=21)
 
     def _compute_counts(self):
         Assessment = self.env['property.service.assessment']

@@ -20,6 +20,7 @@ MATRIX = {
     'property.service.assessment.simulation':  '-      -        -         -      -          -     -     -       crwd -   -       -',
     'property.service.service.report':         '-      -        -         -      -          -     -     -       -    -   crwd    -',
     'property.service.assessment.report':      '-      -        -         -      r          -     -     -       r    -   -       -',
+    'property.service.assessment.turn':        '-      -        -         -      r          -     -     -       r    -   -       -',
     'property.service.improvement':            '-      -        -         -      r          -     -     -       crwd -   -       -',
     'property.service.career.grade':           '-      -        -         -      r          r     r     r       crwd r   r       -',
     'property.service.career.check':           '-      -        -         -      c          c     crwd  c       c    c   c       c',
@@ -63,6 +64,10 @@ def get_examples(case, wizards):
     return {
         'property.service.assessment.report': (
             env['property.service.assessment.report'].search([('assessment_id', '=', assessment.id)], limit=1), 'score', {}),
+        'property.service.assessment.turn': (
+            assessment.turn_ids[0], 'deadline', {
+                'assessment_id': assessment.id, 'party': 'self', 'user_id': case.users['technician'].id, 'deadline': '2026-01-31',
+                'name': "AS", **company}),
         'property.service.improvement': (env['property.service.improvement'].create(measure), 'name', measure),
         'property.service.career.grade': (
             env['property.service.career.grade'].create(grade), 'name', {**grade, 'level': 3}),
