@@ -9,5 +9,5 @@ from . import corrective_action_step
 from . import inspection_step
 from . import corrective_action_step, standard_promote
 from . import assessment_action
-from . import assessment_simulation, payroll_export
+from . import assessment_simulation, payroll_export, career_check
 from . import service_report
