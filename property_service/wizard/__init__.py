@@ -8,3 +8,4 @@ from . import corrective_action_step
 from . import assessment_action
 from . import assessment_simulation, payroll_export
 from . import service_report
+from . import receipt_void
