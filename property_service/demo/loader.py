@@ -10,6 +10,7 @@ from odoo.fields import Command
 from .generator import generate
 from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
+from .loader_money import MoneyLoader
 from .loader_requests import RequestLoader
 from .loader_voice_survey import load_surveys
 
@@ -28,6 +29,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
+        MoneyLoader(self).load()
         self.load_judgement()
 
     def load_invoices(self):
