@@ -166,11 +166,14 @@
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
             'property_service/static/src/survey/**/*',
-            'property_service/static/src/target_graph/**/*',
             'property_service/static/src/wallboard/**/*',
             'property_service/static/src/quality/**/*',
             'property_service/static/src/risk/**/*',
             'property_service/static/src/money/**/*',
+        ],
+        # charts are in core's lazy bundle, and so is what extends them
+        'web.assets_backend_lazy': [
+            'property_service/static/src/target_graph/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',
