@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from .generator import generate
 from .loader_judgement import JudgementLoader
+from .loader_quality import load_quality
 from .loader_requests import RequestLoader
 from .loader_voice_survey import load_surveys
 
@@ -26,6 +27,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_invoices()
         self.load_requests()
         load_surveys(self)
+        load_quality(self)
         self.load_judgement()
 
     def load_invoices(self):
