@@ -11,6 +11,7 @@ from .generator import generate
 from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
 from .loader_money import MoneyLoader
+from .loader_quality import load_quality
 from .loader_requests import RequestLoader
 from .loader_voice_survey import load_surveys
 
@@ -29,6 +30,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
+        load_quality(self)
         MoneyLoader(self).load()
         self.load_judgement()
 

@@ -5,7 +5,6 @@ from . import request_contact
 from . import survey_interview
 from . import complaint_contact
 from . import complaint_report, staff_suggestion
-from . import corrective_action_step
 from . import inspection_step
 from . import corrective_action_step, standard_promote
 from . import assessment_action
