@@ -10,6 +10,7 @@ from odoo.fields import Command
 from .generator import generate
 from .loader_judgement import JudgementLoader
 from .loader_requests import RequestLoader
+from .loader_standard import load_risks_and_meetings, load_standards
 from .loader_voice_survey import load_surveys
 
 _logger = logging.getLogger(__name__)
@@ -24,8 +25,10 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_places()
         self.load_residents()
         self.load_invoices()
+        load_standards(self)
         self.load_requests()
         load_surveys(self)
+        load_risks_and_meetings(self)
         self.load_judgement()
 
     def load_invoices(self):
