@@ -46,9 +46,9 @@ class JudgementLoader(Loader):
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=1)},
         ])
         self.cycles.action_generate()
-        self._finish(self.cycles[0])
+        self._publish_cycle(self.cycles[0])
 
-    def _finish(self, cycle):
+    def _publish_cycle(self, cycle):
         for index, assessment in enumerate(cycle.assessment_ids):
             marks = assessment.line_ids.filtered('is_manual')
             if assessment.state == 'self':

@@ -1,2 +1,4 @@
+from . import assessment_report
 from . import sla_report
+from . import sla_report_corrective
 from . import survey_report

@@ -7,6 +7,7 @@
 The records belong to the resident's flat and to the technician's team; wizards belong to the supervisor. "foreign" is the manager of
 another company and tries to create in this one.
 """
+from . import broadcasts
 from . import callbacks
 from . import catalogue
 from . import clock
@@ -20,6 +21,7 @@ from . import standards
 from . import voice
 
 AREAS = (
+    broadcasts,
     callbacks,
     catalogue,
     clock,
