@@ -10,6 +10,7 @@ from odoo.fields import Command
 from .generator import generate
 from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
+from .loader_money import MoneyLoader
 from .loader_requests import RequestLoader
 from .loader_standard import load_risks_and_meetings, load_standards
 from .loader_voice_survey import load_surveys
@@ -30,7 +31,11 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
+<<<<<<< HEAD
         load_risks_and_meetings(self)
+=======
+        MoneyLoader(self).load()
+>>>>>>> main
         self.load_judgement()
 
     def load_invoices(self):
