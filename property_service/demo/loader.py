@@ -31,11 +31,8 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
-<<<<<<< HEAD
         load_risks_and_meetings(self)
-=======
         MoneyLoader(self).load()
->>>>>>> main
         self.load_judgement()
 
     def load_invoices(self):
