@@ -171,7 +171,7 @@
             'property_service/static/src/risk/**/*',
             'property_service/static/src/money/**/*',
         ],
-        # charts are in core's lazy bundle, and so is what extends them
+        # the graph view, and what builds on it, is loaded when it is needed
         'web.assets_backend_lazy': [
             'property_service/static/src/target_graph/**/*',
         ],
