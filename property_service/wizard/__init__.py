@@ -7,4 +7,4 @@ from . import complaint_contact
 from . import corrective_action_step
 from . import assessment_action
 from . import assessment_simulation, payroll_export, career_check
-from . import service_report
+from . import service_report, service_report_render
