@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from .generator import generate
+from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
 from .loader_money import MoneyLoader
 from .loader_requests import RequestLoader
@@ -26,6 +27,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_residents()
         self.load_invoices()
         self.load_requests()
+        load_complaints(self)
         load_surveys(self)
         MoneyLoader(self).load()
         self.load_judgement()

@@ -11,7 +11,8 @@ from .judgement_common import JudgementCase
 
 SHIPPED = (
     'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_rate', 'complaint_escalation', 'rework_rate', 'callback_on_time',
-    'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours')
+    'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours',
+    'inspection_score', 'inspection_score_own')
 
 
 class Recomputed:
@@ -95,6 +96,17 @@ class Recomputed:
             due = self.case.company._to_assessment_moment(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
             if action.state not in ('draft', 'cancelled') and self.inside(due):
                 yield action.responsible_id, int(bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'), 1
+
+    def inspections(self):
+        return [one for one in self.case.work['inspection'] if one.state == 'done' and self.inside(one.done_at)]
+
+    def inspection_score(self):
+        for inspection in self.inspections():
+            for member in inspection.team_id.member_ids:
+                yield member, Fraction(str(inspection.score)), 1
+
+    def inspection_score_own(self):
+        return ((one.employee_id, Fraction(str(one.score)), 1) for one in self.inspections())
 
     def training_hours(self):
         return [(self.case.worker, 4, 1), (self.case.worker, 3, 1)]
