@@ -81,7 +81,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         'ir.attachment', 'property_service_corrective_after_rel', string="Evidence After", copy=False, bypass_search_access=True)
 
     result = fields.Text(copy=False, help="What was done.")
-    done_at = fields.Datetime(readonly=True, copy=False)
+    done_at = fields.Datetime(string="Completed On", readonly=True, copy=False)
     done_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     verified_by_id = fields.Many2one('res.users', readonly=True, copy=False, help="Somebody else than who is responsible.")
     verified_at = fields.Datetime(readonly=True, copy=False)

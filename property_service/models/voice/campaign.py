@@ -61,7 +61,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         [('all', "Everybody"), ('percent', "Percentage of each stratum"), ('number', "Number of each stratum")],
         required=True, default='all')
     sample_percent = fields.Float(string="Percentage", default=30.0)
-    sample_number = fields.Integer(string="Number", default=50)
+    sample_number = fields.Integer(string="Number of Residents", default=50)
     stratify_by = fields.Selection(
         [('estate', "Estate"), ('building', "Building"), ('use', "Estate and Use"), ('role', "Estate and Role")],
         string="Strata", required=True, default='estate', help="The sample is drawn in each of them, and results can be weighted by them.")
