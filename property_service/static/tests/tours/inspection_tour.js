@@ -320,7 +320,7 @@ registry.category("web_tour.tours").add("property_service_finding_done", {
             run: "click",
         },
         {
-            trigger: ".o_arrow_button_current:contains(Done)",
+            trigger: ".o_arrow_button_current:contains(Completed)",
         },
     ],
 });
