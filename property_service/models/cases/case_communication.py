@@ -23,7 +23,8 @@ class PropertyServiceCase(models.AbstractModel):
     def _get_told_partners(self):
         """Return {case: partner who is told about it}: the resident, as long as the case may be seen (R105)."""
         told = defaultdict(self.env['res.partner'].browse)
-        private = self.filtered(lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
+        private = self.sudo().filtered(  # sudo: accountants, who answer fee queries, read no units
+            lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
         current = set()
         if private:
             Residency = self.env['property.service.residency'].sudo()  # sudo: whoever takes the step, the resident is told
@@ -42,17 +43,36 @@ class PropertyServiceCase(models.AbstractModel):
         """
         responsible = {}
         for case in self.sudo():  # sudo: a resident's step looks for staff
-            candidates = case.user_id | case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
-            responsible[case.id] = candidates.filtered(
-                lambda user: user.active and user.has_group('property_service.group_technician'))[:1]
-        if not all(responsible.values()):
-            managers = self.env.ref('property_service.group_manager').sudo().all_user_ids  # sudo: residents cannot read groups
-            for case in self.sudo():  # sudo: compare companies only
-                if not responsible[case.id]:
-                    company = case.company_id
-                    responsible[case.id] = managers.filtered(
-                        lambda user, company=company: user.active and company in user.company_ids and user.id > 1)[:1]
-        return {case: responsible[case.id] for case in self}
+            responsible[case.id] = case.user_id | case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
+        return self._pick_users(responsible, 'property_service.group_technician')
+
+    def _get_supervisors(self):
+        """Return {case: user who watches over those who work on it}: the team's leader, else the estate's manager, else a manager."""
+        supervisors = {}
+        for case in self.sudo():  # sudo: whoever takes the step, the supervisor is told
+            supervisors[case.id] = case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
+        return self._pick_users(supervisors, 'property_service.group_technician')
+
+    def _get_barred_users(self):
+        """Hook: return the users who must not have to do with the case."""
+        return self.env['res.users']
+
+    def _pick_users(self, candidates, group):
+        """Return {case: the first of its candidates who can see it, else the first manager of the company}.
+
+        :param dict candidates: {case id: users in the order of preference}, with superuser rights
+        """
+        picked, managers = {}, None
+        for case in self.sudo():  # sudo: compares only
+            barred = case._get_barred_users()
+            found = (candidates[case.id] - barred).filtered(lambda user: user.active and user.has_group(group))[:1]
+            if not found:
+                if managers is None:
+                    managers = self.env.ref('property_service.group_manager').sudo().all_user_ids  # sudo: residents cannot read groups
+                found = (managers - barred).filtered(
+                    lambda user, company=case.company_id: user.active and company in user.company_ids and user.id > 1)[:1]
+            picked[case.id] = found
+        return {case: picked[case.id] for case in self}
 
     def _schedule_for_responsible(self, activity_type, summary, note='', users=None):
         """Put a to-do on the desk of whoever answers for each case, unless the same one is open there already."""

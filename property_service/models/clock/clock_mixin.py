@@ -53,7 +53,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
     done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)
     closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     sla_start_at = fields.Datetime(
-        string="Clock Started", required=True, readonly=True, copy=False, default=fields.Datetime.now)
+        string="Clock Started", required=True, readonly=True, copy=False, default=lambda self: fields.Datetime.now())
     sla_policy_id = fields.Many2one(
         'property.service.sla.policy', string="Service Level", compute='_compute_sla_policy_id', store=True, precompute=True,
         ondelete='set null')

@@ -52,9 +52,9 @@ class PropertyServiceSlaEvent(models.Model):
         required=True, readonly=True,
         help="Escalations of cases that are not urgent wait for working hours; failed ones are tried again.")
     state = fields.Selection(
-        [('pending', "Pending"), ('done', "Done"), ('skipped', "No Longer Needed"), ('failed', "Failed")],
+        [('pending', "Pending"), ('done', "Completed"), ('skipped', "No Longer Needed"), ('failed', "Failed")],
         required=True, default='pending', readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Completed On", readonly=True)
     attempts = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
 
