@@ -60,7 +60,7 @@ class JudgementLoader(Loader):
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=1)},
         ])
         self.cycles.action_generate()
-        self._finish(self.cycles[0])
+        self._publish_cycle(self.cycles[0])
         self._load_careers()
         self._load_team_results(month)
         self._load_points(month)
@@ -97,7 +97,7 @@ class JudgementLoader(Loader):
         for scheme, more in ((teams, {}), (own, {'is_ad_hoc': True, 'employee_ids': [Command.set(leaders.ids)]})):
             cycle = Cycle.create({'scheme_id': scheme.id, 'date_from': start, **more})
             cycle.action_generate()
-            self._finish(cycle)
+            self._publish_cycle(cycle)
 
     def _make_scheme(self, Scheme, code, names, subject, lines):
         scheme = Scheme.create({
@@ -137,7 +137,7 @@ class JudgementLoader(Loader):
                 "One of these jobs waited for a spare part from the maker.", "其中一单是在等厂家配件，不是我拖延。")))
             assessment.appeal_ids.action_assign(reviewer_id=self.users['quality'].id)
 
-    def _finish(self, cycle):
+    def _publish_cycle(self, cycle):
         for index, assessment in enumerate(cycle.assessment_ids):
             marks = assessment.line_ids.filtered('is_manual')
             if assessment.state == 'self':

@@ -34,10 +34,10 @@ class SurveyLoader:
     def load(self):
         """Create the campaigns, draw and start them, and answer for some of the residents."""
         today = fields.Date.context_today(self.env['res.company'])
-        before = self._make_campaign(today - relativedelta(years=1, days=21), 0)
+        before = self._make_campaign(today - relativedelta(years=1, days=21), 0, anonymous=True)
         self._answer(before, 0, today - relativedelta(years=1, days=10))
         before._close()
-        campaign = self._make_campaign(today - timedelta(days=21), 1, previous_id=before.id, anonymous=True, is_yearly=True)
+        campaign = self._make_campaign(today - timedelta(days=21), 1, previous_id=before.id, is_yearly=True)
         self._answer(campaign, 1, today - timedelta(days=6))
 
     def _make_campaign(self, start, number, **vals):

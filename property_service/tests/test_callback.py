@@ -5,11 +5,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import PropertyServiceTransactionCase
+from .complaint_common import ComplaintCase
 from ..tools import sampling
 
 
 @tagged('post_install', '-at_install')
-class TestCallback(PropertyServiceTransactionCase):
+class TestCallback(ComplaintCase, PropertyServiceTransactionCase):
 
     @classmethod
     def setUpClass(cls):
@@ -129,10 +130,9 @@ class TestCallback(PropertyServiceTransactionCase):
             requests = self.env['property.service.request']
             for _index in range(number):
                 requests |= self.make_request('done')
-            requests._as_system().write({'done_at': fields.Datetime.now()})
-            self.rule.processed_until = fields.Datetime.now() - timedelta(seconds=30)
+            self.rule.processed_until = fields.Datetime.now() - timedelta(seconds=630)
             self.env['property.service.callback'].search([('state', '=', 'planned')])
-            requests._as_system().write({'done_at': fields.Datetime.now() - timedelta(seconds=20)})
+            requests._as_system().write({'done_at': fields.Datetime.now() - timedelta(seconds=600)})
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -144,3 +144,72 @@ class TestCallback(PropertyServiceTransactionCase):
         few = plan_queries(2)
         many = plan_queries(20)
         self.assertLessEqual(many, few + 2)
+        self.assertGreaterEqual(self.env['property.service.callback'].search_count([('rule_id', '=', self.rule.id)]), 23)
+
+    def finish(self, request, minutes=10):
+        """Say that the request was done so many minutes ago."""
+        request._as_system().write({'done_at': fields.Datetime.now() - timedelta(minutes=minutes)})
+
+    def get_made(self, request):
+        return self.env['property.service.callback'].search([('origin_request_id', '=', request.id)], order='id')
+
+    def test_dissatisfied_is_asked_again(self):
+        """Whoever was dissatisfied is called when the reopened case is solved, whatever the rate; then it is enough."""
+        self.type_repair.callback_rate = 100
+        request = self.make_request('done')
+        self.finish(request, 30)
+        self.plan()
+        callback = self.get_made(request)
+        self.assertEqual((callback.rule_id, callback.origin_ended_at), (self.rule, request.done_at))
+        callback.action_done(result='dissatisfied', comment="Drips again")
+        self.assertEqual(request.state, 'in_progress')
+        self.type_repair.callback_rate = 0
+        request.action_done(summary="New tap")
+        self.finish(request, 10)
+        self.rules.processed_until = fields.Datetime.now() - timedelta(minutes=20)
+        self.plan()
+        again = self.get_made(request) - callback
+        self.assertEqual((len(again), again.state, again.origin_ended_at), (1, 'planned', request.done_at))
+        draw = self.rule.draw_ids[0]
+        self.assertEqual(draw.action_check()['params']['type'], 'success', "the draw is repeated, the seed alone would not draw it")
+        again.action_done(result='satisfied')
+        self.assertEqual(draw.action_check()['params']['type'], 'success')
+        self.rules.processed_until = fields.Datetime.now() - timedelta(minutes=20)
+        self.plan()
+        self.assertEqual(len(self.get_made(request)), 2)
+
+    def test_low_rating_after_a_call(self):
+        """A low rating is always called back, also when the resident was called before; a call still to come is enough."""
+        request = self.make_request('done')
+        self.finish(request)
+        self.env['property.service.callback'].create({'origin_request_id': request.id}).action_done(result='neutral')
+        self.as_role('resident', request).action_rate(value=1, comment="Still drips")
+        rated = self.get_made(request).filtered(lambda c: c.origin == 'rating')
+        self.assertEqual((len(rated), rated.state), (1, 'planned'))
+        self.env['property.service.callback.rule']._plan_for_ratings(request)
+        self.assertEqual(len(self.get_made(request).filtered(lambda c: c.origin == 'rating')), 1)
+
+    def test_what_has_just_ended_waits_for_the_next_run(self):
+        """A case whose transaction is not committed yet must not be passed over by the watermark."""
+        self.type_repair.callback_rate = 100
+        request = self.make_request('done')
+        self.plan()
+        self.assertFalse(self.get_made(request))
+        self.assertLess(self.rule.processed_until, request.done_at)
+        self.finish(request, 3)
+        self.rules.processed_until = fields.Datetime.now() - timedelta(minutes=20)
+        self.plan()
+        self.assertEqual(len(self.get_made(request)), 1)
+
+    def test_complaints_are_all_called_back(self):
+        complaint = self.make_complaint('answered')
+        praise = self.make_complaint('registered', kind='praise')
+        praise.reply = "<p>Thank you</p>"
+        praise.action_answer()
+        for case in (complaint, praise):
+            case._as_system().write({'answered_at': fields.Datetime.now() - timedelta(hours=25)})
+        rule = self.env.ref('property_service.callback_rule_complaint')
+        rule.write({'company_id': self.company.id, 'processed_until': fields.Datetime.now() - timedelta(hours=30)})
+        self.plan()
+        made = self.env['property.service.callback'].search([('rule_id', '=', rule.id)])
+        self.assertEqual((made.origin_complaint_id, made.priority), (complaint, '1'))

@@ -12,7 +12,8 @@ from .judgement_common import JudgementCase
 
 SHIPPED = (
     'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_rate', 'complaint_escalation', 'rework_rate', 'callback_on_time',
-    'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours')
+    'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours',
+    'inspection_score', 'inspection_score_own')
 
 
 class Recomputed:
@@ -138,6 +139,17 @@ class Recomputed:
             if action.state not in ('draft', 'cancelled') and self.inside(due):
                 kept = bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'
                 yield None, action.responsible_id, int(kept), 1, due
+
+    def inspections(self):
+        return [one for one in self.case.work['inspection'] if one.state == 'done' and self.inside(one.done_at)]
+
+    def inspection_score(self):
+        for inspection in self.inspections():
+            for member in inspection.team_id.member_ids:
+                yield member, Fraction(str(inspection.score)), 1
+
+    def inspection_score_own(self):
+        return ((one.employee_id, Fraction(str(one.score)), 1) for one in self.inspections())
 
     def training_hours(self):
         for line in self.employees.resume_line_ids:

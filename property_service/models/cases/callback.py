@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import plaintext2html
 
 from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
 from . import callback_states
@@ -26,7 +27,8 @@ class PropertyServiceCallback(models.Model):
     _open_states = callback_states.OPEN_STATES
     _initial_state = 'planned'
     _sequence_code = 'property.service.callback'
-    _system_fields = CLOCK_SYSTEM_FIELDS | {'name', 'result', 'attempt_count', 'follow_up_complaint_id'}
+    _system_fields = CLOCK_SYSTEM_FIELDS | {
+        'name', 'result', 'attempt_count', 'follow_up_complaint_id', 'worker_id', 'origin_ended_at'}
     _clock_applies_to = 'callback'
     _sla_event_field = 'callback_id'
     _state_log_field = 'callback_id'
@@ -46,6 +48,9 @@ class PropertyServiceCallback(models.Model):
         'property.service.request', string="Request", index='btree_not_null', check_company=True, ondelete='restrict')
     origin_complaint_id = fields.Many2one(
         'property.service.complaint', string="Complaint", index='btree_not_null', check_company=True, ondelete='restrict')
+    origin_ended_at = fields.Datetime(
+        string="About the End On", readonly=True, copy=False,
+        help="When the case had ended that this callback asks about: a case that ends a second time is another question.")
     rule_id = fields.Many2one('property.service.callback.rule', string="Made by Rule", index='btree_not_null', readonly=True)
     visit_plan_id = fields.Many2one('property.service.visit.plan', index='btree_not_null', readonly=True)
     partner_id = fields.Many2one('res.partner', string="Resident", required=True, index=True, ondelete='restrict')
@@ -77,10 +82,11 @@ class PropertyServiceCallback(models.Model):
         'property.service.complaint', string="Complaint Opened", readonly=True, copy=False, index='btree_not_null')
 
     _queue_index = models.Index("(planned_at, id) WHERE state = 'planned'")
-    # One callback per rule and case: a second run of the rules makes nothing twice.
-    _once_per_request = models.UniqueIndex('(rule_id, origin_request_id) WHERE rule_id IS NOT NULL AND origin_request_id IS NOT NULL')
+    # One callback per rule and end of a case: a second run of the rules makes nothing twice.
+    _once_per_request = models.UniqueIndex(
+        '(rule_id, origin_request_id, origin_ended_at) WHERE rule_id IS NOT NULL AND origin_request_id IS NOT NULL')
     _once_per_complaint = models.UniqueIndex(
-        '(rule_id, origin_complaint_id, deadline) WHERE rule_id IS NOT NULL AND origin_complaint_id IS NOT NULL')
+        '(rule_id, origin_complaint_id, origin_ended_at) WHERE rule_id IS NOT NULL AND origin_complaint_id IS NOT NULL')
 
     # ---- COMPUTES ----
 
@@ -112,12 +118,18 @@ class PropertyServiceCallback(models.Model):
 
     # ---- CONSTRAINTS ----
 
+    def _get_barred_employees(self):
+        """Return who may not make this call: who did the work, and whom the complaint is about."""
+        self.ensure_one()
+        callback = self.sudo()  # sudo: agents do not read employees, and those complained about not the complaint
+        return callback.worker_id | callback.origin_request_id.employee_id | callback.origin_complaint_id.about_employee_id
+
     @api.constrains('caller_id', 'worker_id')
     def _check_caller(self):
         for callback in self:
-            if callback.caller_id and callback.caller_id == callback.worker_id.sudo().user_id:  # sudo: agents do not read employees' users
+            if callback.caller_id and callback.caller_id in callback._get_barred_employees().user_id:
                 raise ValidationError(self.env._(
-                    "%(callback)s cannot be made by %(caller)s, who did the work.",
+                    "%(callback)s cannot be made by %(caller)s, who did the work or whom it is about.",
                     callback=callback.name, caller=callback.caller_id.name))
 
     # ---- CRUD ----
@@ -130,23 +142,31 @@ class PropertyServiceCallback(models.Model):
                 self._check_system_fields(vals.keys() - {'name'} if vals.get('name') == '/' else vals)
                 if vals.get('state', self._initial_state) != self._initial_state:
                     self._write_state(vals['state'])
-        vals_list = [self._complete_from_origin(vals) for vals in vals_list]
+        cases = {
+            name: self.env[self._fields[name].comodel_name].browse({vals[name] for vals in vals_list if vals.get(name)})
+            for name in ('origin_request_id', 'origin_complaint_id')}
+        vals_list = [self._complete_from_origin(vals, cases) for vals in vals_list]
         for vals in vals_list:
             # The clock runs from the first planned time: planning it again gives no new time.
             vals.setdefault('sla_start_at', vals.get('planned_at') or fields.Datetime.now())
         return super(PropertyServiceCallback, self._as_system()).create(vals_list).with_env(self.env)
 
     @api.model
-    def _complete_from_origin(self, vals):
+    def _complete_from_origin(self, vals, cases):
+        """Return the values with what the case says; ``cases``: {field: all cases of the batch}, read together."""
         vals = dict(vals)
-        case = self.env['property.service.request'].browse(vals.get('origin_request_id')) \
-            or self.env['property.service.complaint'].browse(vals.get('origin_complaint_id'))
-        if case:
-            for name, value in (
+        for name, batch in cases.items():
+            case = batch.browse(vals.get(name)).with_prefetch(batch.ids)
+            if not case:
+                continue
+            ended_at = case.answered_at if case._name == 'property.service.complaint' else case.done_at
+            for key, value in (
                 ('partner_id', case.partner_id.id), ('unit_id', case.unit_id.id), ('team_id', case.team_id.id),
                 ('worker_id', case.employee_id.id), ('company_id', case.company_id.id), ('phone', case.contact_phone),
+                ('origin_ended_at', ended_at),
             ):
-                vals.setdefault(name, value)
+                vals.setdefault(key, value)
+            break
         return vals
 
     # ---- ACTIONS ----
@@ -243,11 +263,26 @@ class PropertyServiceCallback(models.Model):
     # ---- STATES ----
 
     def _check_caller_right(self):
+        """Check that the user may make these calls.
+
+        :raises AccessError: not an agent, or no write access
+        :raises UserError: somebody else has taken one of them; a supervisor may step in
+        :raises ValidationError: the user did the work, or it is about the user
+        """
         if self.env.su:
             return
         if not self.env.user.has_group(CALLER_GROUP):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('write')
+        steps_in = self.env.user.has_group('property_service.group_supervisor')
+        for callback in self:
+            if self.env.user in callback._get_barred_employees().user_id:
+                raise ValidationError(self.env._(
+                    "%(callback)s cannot be made by %(caller)s, who did the work or whom it is about.",
+                    callback=callback.name, caller=self.env.user.name))
+            if callback.state == 'in_progress' and callback.caller_id not in (self.env.user, self.env['res.users']) and not steps_in:
+                raise UserError(self.env._(
+                    "%(callback)s is in the hands of %(caller)s.", callback=callback.name, caller=callback.caller_id.name))
 
     def _write_state(self, state):
         """A result, an attempt or a reason belongs to each step: the state alone is not written."""
@@ -270,8 +305,8 @@ class PropertyServiceCallback(models.Model):
         self.ensure_one()
         reason = self.comment or self.env._("Dissatisfied in callback %(callback)s.", callback=self.name)
         # What follows from a dissatisfied resident is the rule, not the caller's decision.
-        request = self.origin_request_id.sudo()  # sudo: see above
-        complaint = self.origin_complaint_id.sudo()  # sudo: see above
+        request = self.origin_request_id.sudo()  # sudo: as above
+        complaint = self.origin_complaint_id.sudo()  # sudo: as above
         if follow_up != 'complaint' and request and request.state in ('done', 'accepted', 'closed'):
             request.action_return(reason=reason)
             case = request
@@ -287,46 +322,23 @@ class PropertyServiceCallback(models.Model):
             })
             self._as_system().follow_up_complaint_id = case
         self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
-        responsible = self.team_id.leader_id.sudo().user_id or self.estate_id.manager_id.sudo().user_id  # sudo: employees' users
-        if responsible:
-            case.activity_schedule('mail.mail_activity_data_todo', user_id=responsible.id,
-                                   summary=self.env._("Dissatisfied in callback"), note=reason)
+        case._schedule_for_responsible(
+            'property_service.mail_activity_type_dissatisfied', self.env._("Dissatisfied in callback"), note=plaintext2html(reason),
+            users=case._get_supervisors())
 
     def _ask_for_number(self):
         self.activity_schedule('mail.mail_activity_data_todo', user_id=self.env.uid,
                                summary=self.env._("Find the right phone number of %(resident)s", resident=self.partner_id.name))
 
     def _send_message(self):
-        """Write to the resident after calling in vain."""
+        """Write to the resident after calling in vain; whoever has no address is left to the caller's letter or visit."""
         template = self.env.ref('property_service.mail_template_callback').sudo()  # sudo: the mail goes out whoever called
         for callback in self.filtered('partner_id.email_normalized'):
             template.send_mail(callback.id, email_layout_xmlid='mail.mail_notification_light')
-
-    # ---- WORKBENCH ----
-
-    @api.model
-    def _get_queue_domain(self):
-        """Return the Domain of the callbacks the user may take now: due, not of the own work."""
-        employees = self.env.user.sudo().employee_ids  # sudo: own employee records
-        return (Domain('state', '=', 'planned') & Domain('planned_at', '<=', fields.Datetime.now())
-                & Domain('worker_id', 'not in', employees.ids)
-                & (Domain('caller_id', '=', False) | Domain('caller_id', '=', self.env.uid)))
-
-    def _open_next(self):
-        """Return the action that opens the next callback of the queue, or the queue when it is empty."""
-        mine = self.search([('state', '=', 'in_progress'), ('caller_id', '=', self.env.uid)], limit=1)
-        following = mine or self.search(self._get_queue_domain(), limit=1)
-        if following:
-            return following._open_form()
-        return self.env['ir.actions.act_window']._for_xml_id('property_service.callback_action')
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-            'target': 'main',  # call after call must not pile up in the breadcrumbs
-            'views': [(False, 'form')],
-        }
+        for callback in self.filtered(lambda c: not c.partner_id.email_normalized):
+            callback.activity_schedule(
+                'mail.mail_activity_data_todo', user_id=self.env.uid,
+                summary=self.env._("%(resident)s has no e-mail address: leave a letter, or visit", resident=callback.partner_id.name))
 
     def _open_wizard(self, action):
         return {

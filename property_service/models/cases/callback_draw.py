@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...tools import sampling
-
 
 class PropertyServiceCallbackDraw(models.Model):
     """One run of a callback rule: what was considered, what was drawn, under which seed."""
@@ -31,9 +29,10 @@ class PropertyServiceCallbackDraw(models.Model):
         :return: a notification; cases changed since (a late rating, a reopened case) are the honest reason for a difference
         """
         self.ensure_one()
-        model, domain = self.rule_id._get_population_domain(self.date_from, self.date_to)
+        rule = self.rule_id
+        model, domain = rule._get_population_domain(self.date_from, self.date_to)
         cases = self.env[model].search(domain)
-        drawn = [case for case in cases if sampling.is_drawn(self.seed, case.name, self.rule_id._get_rate(case))]
+        drawn = rule._draw(cases, rule._get_callbacks(cases), seed=self.seed)
         same = (len(cases), len(drawn)) == (self.population, self.drawn)
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',

@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import sampling
+from .callback_states import OPEN_STATES
 from .request_states import FINISHED_STATES as REQUEST_FINISHED
+
+#: What has ended so lately may not have been committed yet: it waits for the next run, instead of being passed over for good.
+SETTLE_MINUTES = 2
 
 
 class PropertyServiceCallbackRule(models.Model):
@@ -70,22 +74,23 @@ class PropertyServiceCallbackRule(models.Model):
     def _plan_batch(self, batch_size):
         """Draw from the next ``batch_size`` cases in a constant number of queries; return whether there may be more."""
         self.ensure_one()
-        end = fields.Datetime.subtract(fields.Datetime.now(), hours=self.delay_hours)
+        end = fields.Datetime.subtract(fields.Datetime.now(), hours=self.delay_hours, minutes=SETTLE_MINUTES)
         start = self.processed_until
         if end <= start:
             return False
         model, domain = self._get_population_domain(start, end)
-        date_field = 'answered_at' if self.source == 'complaint' else 'done_at'
+        date_field = self._get_date_field()
         Case = self.env[model].sudo()  # sudo: the cron of a company considers all its cases
         cases = Case.search(domain, order=f'{date_field}, id', limit=batch_size)
         if len(cases) == batch_size:
             # Cases of the same second stay together, so that none is passed over by the watermark.
             end = fields.Datetime.add(cases[-1][date_field], seconds=1)
             cases = Case.search(domain & Domain(date_field, '<', end), order=f'{date_field}, id')
-        drawn = cases.filtered(lambda case: sampling.is_drawn(self.seed, case.name, self._get_rate(case)))
-        known = self._get_known(drawn)
-        self.env['property.service.callback'].sudo().create(  # sudo: as above
-            [self._prepare_callback(case, date_field) for case in drawn if case.id not in known])
+        callbacks = self._get_callbacks(cases)
+        drawn = self._draw(cases, callbacks)
+        known = self._get_known(drawn, callbacks)
+        self.env['property.service.callback'].sudo()._as_system().create(  # sudo: as above
+            [self._prepare_callback(case, case[date_field]) for case in drawn if case.id not in known])
         if cases:
             self.env['property.service.callback.draw'].sudo().create({  # sudo: draws are recorded only here
                 'rule_id': self.id, 'seed': self.seed, 'date_from': start, 'date_to': end,
@@ -94,36 +99,65 @@ class PropertyServiceCallbackRule(models.Model):
         self.processed_until = end
         return len(cases) >= batch_size
 
+    def _get_date_field(self):
+        return 'answered_at' if self.source == 'complaint' else 'done_at'
+
     def _get_rate(self, case):
         return case.type_id.callback_rate if self.use_type_rate and case._name == 'property.service.request' else self.rate
 
-    def _get_known(self, cases):
-        """Return the ids of the cases that have an open or answered callback already, of whatever rule."""
+    def _get_callbacks(self, cases):
+        """Return {case id: its callbacks in the order of their making}, in one query."""
         field = 'origin_complaint_id' if cases._name == 'property.service.complaint' else 'origin_request_id'
-        domain = Domain(field, 'in', cases.ids)
-        if field == 'origin_complaint_id':
-            domain &= Domain('state', 'in', ('planned', 'in_progress'))
-        return {case.id for (case,) in self.env['property.service.callback'].sudo()._read_group(domain, [field])}  # sudo: as above
+        found = self.env['property.service.callback'].sudo().search_fetch(  # sudo: as above
+            Domain(field, 'in', cases.ids), [field, 'state', 'result', 'origin_ended_at'], order='id')
+        return {case.id: callbacks for case, callbacks in found.grouped(field).items()}
 
-    def _prepare_callback(self, case, date_field):
-        planned = fields.Datetime.add(case[date_field], hours=self.delay_hours)
+    def _draw(self, cases, callbacks, seed=None):
+        """Return the cases drawn: by seed and number, and each whose resident was dissatisfied when asked the last time.
+
+        What a dissatisfied resident is told afterwards is worth a question whatever the rate (R39). It depends on facts that do not
+        change any more, so the draw can be repeated.
+        """
+        date_field = self._get_date_field()
+
+        def is_asked_again(case):
+            earlier = [callback for callback in callbacks.get(case.id, ())
+                       if callback.result and callback.origin_ended_at and callback.origin_ended_at < case[date_field]]
+            return bool(earlier) and earlier[-1].result == 'dissatisfied'
+
+        return cases.filtered(lambda case: sampling.is_drawn(seed or self.seed, case.name, self._get_rate(case)) or is_asked_again(case))
+
+    def _get_known(self, cases, callbacks):
+        """Return the ids of the cases that have an open callback, or one about this same end, of whatever rule."""
+        date_field = self._get_date_field()
+        return {case.id for case in cases if any(
+            callback.state in OPEN_STATES or callback.origin_ended_at and callback.origin_ended_at >= case[date_field]
+            for callback in callbacks.get(case.id, ()))}
+
+    def _prepare_callback(self, case, ended_at):
+        planned = fields.Datetime.add(ended_at, hours=self.delay_hours)
         return {
             'rule_id': self.id,
             'origin': self.source,
             'origin_complaint_id' if case._name == 'property.service.complaint' else 'origin_request_id': case.id,
+            'origin_ended_at': ended_at,
             'planned_at': planned,
             'deadline': fields.Datetime.add(planned, hours=self.due_hours),
             'priority': self.priority,
         }
 
     def _plan_for_ratings(self, requests):
-        """Plan callbacks of low ratings at once: a dissatisfied resident does not wait for the night (R38)."""
+        """Plan callbacks of low ratings at once: a dissatisfied resident does not wait for the night (R38).
+
+        Every low rating is called back, also of a request that was called back before; only a call that is still to come is
+        enough.
+        """
         domain = Domain('source', '=', 'rating') & Domain('company_id', 'in', requests.company_id.ids)
         for rule in self.sudo().search(domain):  # sudo: the resident's rating starts it
             low = requests.filtered(lambda r, rule=rule: r.company_id == rule.company_id and 0 < r.rating_value <= rule.max_rating)
-            open_ids = rule._get_known(low)
+            callbacks = rule._get_callbacks(low)
+            waiting = [request for request in low if not any(
+                callback.state in OPEN_STATES for callback in callbacks.get(request.id, ()))]
             now = fields.Datetime.now()
-            self.env['property.service.callback'].sudo().create([{  # sudo: as above
-                **rule._prepare_callback(request, 'done_at'), 'planned_at': fields.Datetime.add(now, hours=rule.delay_hours),
-                'deadline': fields.Datetime.add(now, hours=rule.delay_hours + rule.due_hours),
-            } for request in low if request.id not in open_ids])
+            self.env['property.service.callback'].sudo()._as_system().create(  # sudo: as above
+                [rule._prepare_callback(request, now) for request in waiting])

@@ -1,10 +1,22 @@
+import pytz
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: When residents who named a part of the day like to be called: [from, to) on the company's clock.
+DAY_PARTS = (('morning', 0, 12), ('afternoon', 12, 18), ('evening', 18, 24))
+#: What is due within so many hours does not wait for the part of the day the resident prefers.
+PRESSING_HOURS = 4
 
 
 class PropertyServiceCallback(models.Model):
-    """What the caller's screen shows and what its keys do."""
+    """What the caller's screen shows, what its keys do, and which call comes next."""
 
     _inherit = 'property.service.callback'
+
+    good_time = fields.Boolean(
+        string="Good Time to Call", compute='_compute_good_time', search='_search_good_time',
+        help="The resident named no time, or likes to be called in this part of the day.")
 
     case_summary = fields.Text(compute='_compute_case_summary')
 
@@ -33,6 +45,66 @@ class PropertyServiceCallback(models.Model):
             callback.done_count = int(callback.state in ('done', 'unreachable'))
             callback.reached_count = int(callback.state == 'done')
             callback.satisfied_count = int(callback.result == 'satisfied')
+
+    # ---- THE QUEUE ----
+
+    @api.model
+    def _get_day_part(self):
+        """Return the part of the day it is where the company is."""
+        zone = pytz.timezone(self.env.company.sudo().resource_calendar_id.tz or 'UTC')  # sudo: agents do not read calendars
+        hour = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).hour
+        return next(part for part, start, end in DAY_PARTS if start <= hour < end)
+
+    @api.depends('call_hours')
+    def _compute_good_time(self):
+        part = self._get_day_part()
+        for callback in self:
+            callback.good_time = callback.call_hours in (False, part)
+
+    def _search_good_time(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        good = Domain('call_hours', 'in', (False, self._get_day_part()))
+        return good if set(value) == {True} else ~good if set(value) == {False} else Domain.TRUE
+
+    @api.model
+    def _get_queue_domain(self):
+        """Return the Domain of the callbacks the user may take now: due, not of the own work, not about the user."""
+        employees = self.env.user.sudo().employee_ids  # sudo: own employee records
+        barred = Domain.OR(Domain(path, 'in', employees.ids) for path in (
+            'worker_id', 'origin_request_id.employee_id', 'origin_complaint_id.about_employee_id')) if employees else Domain.FALSE
+        return (Domain('state', '=', 'planned') & Domain('planned_at', '<=', fields.Datetime.now()) & ~barred
+                & (Domain('caller_id', '=', False) | Domain('caller_id', '=', self.env.uid)))
+
+    @api.model
+    def _get_next(self):
+        """Return the call to make next: the one begun, else the first by priority and due time of those whose residents like to be
+        called now or that cannot wait, else the first of all."""
+        begun = self.search([('state', '=', 'in_progress'), ('caller_id', '=', self.env.uid)], limit=1)
+        if begun:
+            return begun
+        queue = self._get_queue_domain()
+        pressing = Domain('sla_next_deadline', '<=', fields.Datetime.add(fields.Datetime.now(), hours=PRESSING_HOURS))
+        for domain in (Domain('good_time', '=', True) | pressing, Domain.TRUE):
+            found = self.search(queue & domain, order='priority desc, sla_next_deadline, planned_at, id', limit=1)
+            if found:
+                return found
+        return self.browse()
+
+    def _open_next(self):
+        """Return the action that opens the next callback of the queue, or the queue when it is empty."""
+        following = self._get_next()
+        return following._open_form() if following else self.env['ir.actions.act_window']._for_xml_id('property_service.callback_action')
+
+    def _open_form(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+            'target': 'main',  # call after call must not pile up in the breadcrumbs
+            'views': [(False, 'form')],
+        }
+
+    # ---- KEYS ----
 
     # The comment typed on the form is saved before the button's method runs.
     def action_result_satisfied(self):

@@ -42,17 +42,36 @@ class PropertyServiceCase(models.AbstractModel):
         """
         responsible = {}
         for case in self.sudo():  # sudo: a resident's step looks for staff
-            candidates = case.user_id | case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
-            responsible[case.id] = candidates.filtered(
-                lambda user: user.active and user.has_group('property_service.group_technician'))[:1]
-        if not all(responsible.values()):
-            managers = self.env.ref('property_service.group_manager').sudo().all_user_ids  # sudo: residents cannot read groups
-            for case in self.sudo():  # sudo: compare companies only
-                if not responsible[case.id]:
-                    company = case.company_id
-                    responsible[case.id] = managers.filtered(
-                        lambda user, company=company: user.active and company in user.company_ids and user.id > 1)[:1]
-        return {case: responsible[case.id] for case in self}
+            responsible[case.id] = case.user_id | case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
+        return self._pick_users(responsible, 'property_service.group_technician')
+
+    def _get_supervisors(self):
+        """Return {case: user who watches over those who work on it}: the team's leader, else the estate's manager, else a manager."""
+        supervisors = {}
+        for case in self.sudo():  # sudo: whoever takes the step, the supervisor is told
+            supervisors[case.id] = case.team_id.leader_id.user_id | case.estate_id.manager_id.user_id
+        return self._pick_users(supervisors, 'property_service.group_technician')
+
+    def _get_barred_users(self):
+        """Hook: return the users who must not have to do with the case."""
+        return self.env['res.users']
+
+    def _pick_users(self, candidates, group):
+        """Return {case: the first of its candidates who can see it, else the first manager of the company}.
+
+        :param dict candidates: {case id: users in the order of preference}, with superuser rights
+        """
+        picked, managers = {}, None
+        for case in self.sudo():  # sudo: compares only
+            barred = case._get_barred_users()
+            found = (candidates[case.id] - barred).filtered(lambda user: user.active and user.has_group(group))[:1]
+            if not found:
+                if managers is None:
+                    managers = self.env.ref('property_service.group_manager').sudo().all_user_ids  # sudo: residents cannot read groups
+                found = (managers - barred).filtered(
+                    lambda user, company=case.company_id: user.active and company in user.company_ids and user.id > 1)[:1]
+            picked[case.id] = found
+        return {case: picked[case.id] for case in self}
 
     def _schedule_for_responsible(self, activity_type, summary, note='', users=None):
         """Put a to-do on the desk of whoever answers for each case, unless the same one is open there already."""
@@ -103,8 +122,8 @@ class PropertyServiceCase(models.AbstractModel):
         if is_comment and kwargs.get('message_type') in ('email', 'comment'):
             kwargs['partner_ids'] = self._add_recipients(kwargs)
         message = super().message_post(**kwargs)
-        if is_comment and message.message_type == 'comment' and not message.author_id.partner_share \
-                and self._get_told_partners()[self] & message.partner_ids:
+        if is_comment and message.message_type in ('comment', 'email') and message._is_of_staff() \
+                and self._get_told_partners()[self] & message.partner_ids - message.author_id:
             self.sudo()._mark_responded()  # sudo: whoever may post may not be able to write
         if is_comment and message.message_type == 'email' and not message._is_of_staff():
             self._wake_owner()
@@ -121,9 +140,10 @@ class PropertyServiceCase(models.AbstractModel):
         """Return the ids of who is told: the resident of what staff says, the responsible of what anybody else says."""
         partner_ids = set(kwargs.get('partner_ids') or [])
         author = self.env['res.partner'].sudo().browse(kwargs.get('author_id') or ())  # sudo: reads one flag
-        if kwargs['message_type'] == 'comment' and not author.partner_share:
+        is_of_staff = not author.partner_share if author else kwargs['message_type'] == 'comment'
+        if is_of_staff:
             partner_ids |= set(self._get_told_partners()[self].ids)
-        elif kwargs['message_type'] == 'email' and (not author or author.partner_share):
+        elif kwargs['message_type'] == 'email':
             partner_ids |= set(self._get_responsible_users()[self].partner_id.ids)
         return list(partner_ids)
 

@@ -23,6 +23,31 @@ class PropertyServiceCase(models.AbstractModel):
 
     _inherit = 'property.service.case'
 
+    # ---- FILES OF STAFF ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        if any(vals.get('attachment_ids') for vals in vals_list):
+            cases._claim_attachments()
+        return cases
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'attachment_ids' in vals:
+            self._claim_attachments()
+        return result
+
+    def _claim_attachments(self):
+        """Tie files uploaded before the case was saved to it: a loose file can be opened by its author alone."""
+        for case in self:
+            files = case.sudo().attachment_ids.filtered(  # sudo: files of others are looked at, only own loose ones are tied
+                lambda file: not file.res_id and file.create_uid == self.env.user)
+            if files:
+                files.write({'res_model': self._name, 'res_id': case.id})
+
+    # ---- FILES OF RESIDENTS ----
+
     @api.model
     def _decode_upload(self, upload):
         """Return (name, bytes) of ``{'name': …, 'data': base64}``.

@@ -111,7 +111,7 @@ class PropertyServiceComplaint(models.Model):
     answered_at = fields.Datetime(readonly=True, copy=False)
     answered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     answer_response = fields.Selection(
-        [('accepted', "Accepted"), ('not_accepted', "Not Accepted")], string="Resident's Response", readonly=True, copy=False)
+        [('accepted', "Agrees"), ('not_accepted', "Does Not Agree")], string="Resident's Response", readonly=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
     reopen_reason = fields.Text(readonly=True, copy=False)
     transferred_to = fields.Char(readonly=True, copy=False, help="Who is in charge instead.")
@@ -176,6 +176,7 @@ class PropertyServiceComplaint(models.Model):
         """Decisions need the authority for them (R19)."""
         if not self._is_system():
             self._check_authority(vals)
+            self._check_severity_kept(vals)
             vals = self._sign_decisions(vals)
         return super().write(vals)
 
@@ -221,6 +222,18 @@ class PropertyServiceComplaint(models.Model):
                     amount=company.currency_id.format(vals['compensation']),
                     limit=company.currency_id.format(authority.compensation_limit)))
 
+    def _check_severity_kept(self, vals):
+        """Refuse to take away a severity that the user's role may not set: whoever cannot decide it cannot undo it either."""
+        if self.env.su or not vals.keys() & {'severity', 'impact', 'urgency'}:
+            return
+        for complaint in self:
+            authority = self.env['property.service.authority']._get_for_user(complaint.company_id)
+            if not authority._may_set_severity(complaint.severity):
+                labels = dict(self._fields['severity']._description_selection(self.env))
+                raise AccessError(self.env._(
+                    "%(case)s is %(severity)s: your role may not change that. Ask your supervisor.",
+                    case=complaint.name, severity=labels[complaint.severity]))
+
     # ---- CLOCK ----
 
     @api.model
@@ -239,7 +252,8 @@ class PropertyServiceComplaint(models.Model):
         """R20: what, about what, where, and whom to answer (unless anonymous)."""
         for complaint in self:
             missing = [self._fields[name]._description_string(self.env)
-                       for name in ('title', 'description', 'category_id', 'estate_id') if not complaint[name]]
+                       for name in ('title', 'description', 'category_id', 'estate_id')
+                       if not complaint[name] and not (name == 'estate_id' and complaint.suggested_by_id)]
             if not complaint.anonymous and not complaint.partner_id and not (complaint.contact_name and complaint.contact_phone):
                 missing.append(self.env._("Resident, or contact name and phone"))
             if missing:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class PropertyServiceComplaint(models.Model):
@@ -20,6 +21,12 @@ class PropertyServiceComplaint(models.Model):
             for name, end in (('reply_hours', complaint.responded_at), ('solution_hours', complaint.done_at)):
                 # Not yet answered counts as no figure, not as zero hours: zero would flatter the mean.
                 complaint[name] = (end - start).total_seconds() / 3600 if start and end else False
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Leave out of the means what has no figure yet: a float column knows no other nothing than zero."""
+        if aggregate_spec in ('reply_hours:avg', 'solution_hours:avg'):
+            return SQL("AVG(NULLIF(%s, 0))", self._field_to_sql(self._table, aggregate_spec.split(':')[0], query))
+        return super()._read_group_select(aggregate_spec, query)
 
     def _compute_callback_count(self):
         counts = dict(self.env['property.service.callback']._read_group(

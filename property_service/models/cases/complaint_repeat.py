@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 from .complaint_states import CLOSED_STATES
 
@@ -65,12 +66,10 @@ class PropertyServiceComplaint(models.Model):
         """Hook: {complaint: [(pattern field, number of complaints), …]} has been found."""
 
     def _warn_of_repeat(self, note):
-        """Give the leader of the team, else the estate manager, an activity."""
-        self.ensure_one()
-        responsible = (self.team_id.leader_id.user_id or self.estate_id.manager_id.user_id)
-        if responsible:
-            self.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=responsible.id, summary=self.env._("Repeated problem"), note=note)
+        """Give the supervisor an activity: the leader of the team, else the estate's manager."""
+        self._schedule_for_responsible(
+            'property_service.mail_activity_type_repeat', self.env._("Repeated problem"), note=plaintext2html(note),
+            users=self.sudo()._get_supervisors())  # sudo: a technician's step warns, too
 
     @api.model
     def _cron_detect_repeats(self):

@@ -24,9 +24,11 @@ class PropertyServiceComplaint(models.Model):
         :param int team_id: id of the property.service.team; default: the one on the complaint
         :param int employee_id: id of the hr.employee who investigates
         :param str message: reply to the resident: who takes care and by when
+        :return: the small wizard, when somebody presses the button without saying anything of this
         """
         complaints = self._authorize('assign')
-        if not (team_id or employee_id) and not all(c.team_id or c.employee_id for c in complaints):
+        known = all(c.team_id or c.employee_id for c in complaints)
+        if not (team_id or employee_id) and not (known and (message is not None or self.env.su)):
             return self._open_action_wizard('assign')
         vals = {name: value for name, value in (('team_id', team_id), ('employee_id', employee_id)) if value}
         complaints._set_state('assigned', **vals)
@@ -156,5 +158,24 @@ class PropertyServiceComplaint(models.Model):
             'res_model': wizard,
             'view_mode': 'form',
             'target': 'new',
-            'context': {'default_complaint_ids': [Command.set(self.ids)], 'default_action': action},
+            'context': {'default_complaint_ids': [Command.set(self.ids)], 'default_action': action, **self._get_wizard_defaults(action)},
         }
+
+    def _get_wizard_defaults(self, action):
+        """Return the context with what the wizard proposes."""
+        if action == 'assign' and len(self.team_id) == 1:
+            return {'default_team_id': self.team_id.id}
+        if action == 'answer' and all(complaint.anonymous for complaint in self):
+            return {'default_channel': 'notice'}
+        if action == 'answer' and not any(complaint.partner_id for complaint in self):
+            return {'default_channel': 'phone'}
+        return {}
+
+    def _get_assign_message(self, team, employee):
+        """Return what the resident is told by default when the matter is given to somebody, in the resident's language."""
+        languages = set(self.partner_id.mapped('lang'))
+        told = self.with_context(lang=languages.pop() if len(languages) == 1 else self.env.lang)
+        who = employee.name or team.with_context(lang=told.env.lang).name
+        if not who or not self.partner_id:
+            return False
+        return told.env._("%(who)s takes care of your matter. We will tell you what comes of it.", who=who)

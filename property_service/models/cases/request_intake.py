@@ -34,29 +34,6 @@ class PropertyServiceRequest(models.Model):
         if not self.title or self.env['property.service.type'].search_count([('name', '=', self.title)], limit=1):
             self.title = self.type_id.name
 
-    # ---- CRUD ----
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        requests = super().create(vals_list)
-        if any(vals.get('attachment_ids') for vals in vals_list):
-            requests._claim_attachments()
-        return requests
-
-    def write(self, vals):
-        result = super().write(vals)
-        if 'attachment_ids' in vals:
-            self._claim_attachments()
-        return result
-
-    def _claim_attachments(self):
-        """Tie files uploaded before the request was saved to it: a loose file can be opened by its author alone."""
-        for request in self:
-            files = request.sudo().attachment_ids.filtered(  # sudo: files of others are looked at, only own loose ones are tied
-                lambda file: not file.res_id and file.create_uid == self.env.user)
-            if files:
-                files.write({'res_model': self._name, 'res_id': request.id})
-
     # ---- ACTIONS ----
 
     def action_intake_register(self):

@@ -11,6 +11,10 @@ class ResPartner(models.Model):
     property_open_request_count = fields.Integer(
         string="Open Request Count", compute='_compute_property_request_count', groups='property_service.group_technician')
 
+    property_need_ids = fields.One2many(
+        'property.service.callback', 'partner_id', string="Needs Told", domain=[('needs', '!=', False)],
+        groups='property_service.group_agent', help="What the resident said in callbacks would be welcome.")
+
     def _compute_property_request_count(self):
         for partner, (total, unfinished) in self.env['property.service.request']._count_by('partner_id', self).items():
             partner.property_request_count = total

@@ -1,5 +1,4 @@
 from . import sources
-from . import versioned
 from . import indicator
 from . import scheme_part, scheme, scheme_line, scheme_band, scheme_rule
 from . import scheme_scope

@@ -14,6 +14,10 @@ _EVENTS = {
     'error': ('property.service.complaint', SQL(
         """SELECT c.fault_employee_id, c.id, c.name, c.done_at, 1 FROM property_service_complaint c
             WHERE c.kind = 'complaint' AND c.fault = 'employee' AND c.state IN ('answered', 'closed')""")),
+    'award': ('property.service.complaint', SQL(
+        """SELECT e.id, c.id, c.name, c.sla_start_at, 1
+             FROM property_service_complaint c JOIN hr_employee e ON e.user_id = c.suggested_by_id AND e.company_id = c.company_id
+            WHERE c.kind = 'suggestion' AND c.adoption = 'adopted' AND c.state IN ('answered', 'closed')""")),
     'finding': ('property.service.corrective.action', SQL(
         """SELECT c.responsible_id, c.id, c.name, c.closed_at, c.points
              FROM property_service_corrective_action c WHERE c.state IN ('verified', 'ineffective') AND c.points != 0""")),
@@ -33,7 +37,7 @@ class PropertyServicePointsRule(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     event = fields.Selection(
         [('praise', "Praise of an Employee"), ('rating', "Rating of Five Stars"), ('error', "Complaint That Was the Employee's Fault"),
-         ('finding', "Points Card of a Corrective Action")],
+         ('award', "Adopted Suggestion of an Employee"), ('finding', "Points Card of a Corrective Action")],
         required=True, help="The points card of a closed corrective action counts as often as it has points, good or bad (R62).")
     points = fields.Float(required=True, help="Negative: taken off.")
     amount = fields.Monetary(string="Reward", help="Negative: a penalty.")

@@ -7,6 +7,7 @@
 The records belong to the resident's flat and to the technician's team; wizards belong to the supervisor. "foreign" is the manager of
 another company and tries to create in this one.
 """
+from . import broadcasts
 from . import callbacks
 from . import catalogue
 from . import clock
@@ -16,9 +17,11 @@ from . import judgement
 from . import place
 from . import requests
 from . import quality
+from . import standards
 from . import voice
 
 AREAS = (
+    broadcasts,
     callbacks,
     catalogue,
     clock,
@@ -28,5 +31,6 @@ AREAS = (
     place,
     requests,
     quality,
+    standards,
     voice,
 )
