@@ -166,11 +166,14 @@
             'property_service/static/src/technician/**/*',
             'property_service/static/src/clock/**/*',
             'property_service/static/src/survey/**/*',
-            'property_service/static/src/target_graph/**/*',
             'property_service/static/src/wallboard/**/*',
             'property_service/static/src/quality/**/*',
             'property_service/static/src/risk/**/*',
             'property_service/static/src/money/**/*',
+        ],
+        # the graph view, and what builds on it, is loaded when it is needed
+        'web.assets_backend_lazy': [
+            'property_service/static/src/target_graph/**/*',
         ],
         'web.assets_frontend': [
             'property_service/static/src/portal/**/*',

@@ -11,7 +11,9 @@ from .generator import generate
 from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
 from .loader_money import MoneyLoader
+from .loader_quality import load_quality
 from .loader_requests import RequestLoader
+from .loader_standard import load_risks_and_meetings, load_standards
 from .loader_voice_survey import load_surveys
 
 _logger = logging.getLogger(__name__)
@@ -26,9 +28,12 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_places()
         self.load_residents()
         self.load_invoices()
+        load_standards(self)
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
+        load_quality(self)
+        load_risks_and_meetings(self)
         MoneyLoader(self).load()
         self.load_judgement()
 

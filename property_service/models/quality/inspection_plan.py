@@ -35,7 +35,7 @@ class PropertyServiceInspectionPlan(models.Model):
         'property.service.team', 'property_service_inspection_plan_team_rel', check_company=True,
         help="Empty: all, where it is one for each team.")
     evaluator_ids = fields.Many2many(
-        'hr.employee', 'property_service_inspection_plan_evaluator_rel', string="Evaluators", check_company=True, help="They take turns.")
+        'hr.employee.public', 'property_service_inspection_plan_evaluator_rel', string="Evaluators", check_company=True, help="They take turns.")
     evaluator_partner_ids = fields.Many2many(
         'res.partner', 'property_service_inspection_plan_partner_rel', string="Outside Evaluators",
         help="They take turns: after the rounds in a row that the settings allow comes the next one.")

@@ -18,7 +18,8 @@ OPEN_STATES = ('planned', 'in_progress')
 STATE_ACTIONS = {'in_progress': 'start', 'done': 'finish', 'cancelled': 'cancel'}
 LEADERS = 'property_service.group_quality,property_service.group_supervisor'
 _EVALUATORS = 'property_service.group_quality,property_service.group_technician'
-ACTION_GROUPS = {'start': _EVALUATORS, 'answer': _EVALUATORS, 'finish': _EVALUATORS, 'reopen': LEADERS, 'cancel': LEADERS, 'send': LEADERS}
+ACTION_GROUPS = {'start': _EVALUATORS, 'answer': _EVALUATORS, 'finish': _EVALUATORS, 'reopen': LEADERS, 'cancel': LEADERS,
+                 'send': LEADERS, 'corrective': LEADERS}
 ACTION_FROM = {'start': ('planned',), 'answer': OPEN_STATES, 'finish': OPEN_STATES, 'reopen': ('done',), 'send': OPEN_STATES}
 
 METHODS = [
