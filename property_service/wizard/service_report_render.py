@@ -84,7 +84,7 @@ class PropertyServiceServiceReport(models.TransientModel):
             self._add_chart(workbook, sheet, len(report['estates']), range(1, len(report['indicators']) + 1), len(rows) + 2)
             for title, pairs in self._get_texts(report):
                 sheet = workbook.add_worksheet(title[:31])
-                sheet.write_row(0, 0, [title, self.env._("Number")], bold)
+                sheet.write_row(0, 0, [title, self.env._("Count")], bold)
                 for row, (label, count) in enumerate(pairs, 1):
                     sheet.write_string(row, 0, neutralise(label or ''))
                     sheet.write_number(row, 1, count)

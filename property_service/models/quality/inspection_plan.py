@@ -24,7 +24,8 @@ class PropertyServiceInspectionPlan(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     template_id = fields.Many2one('property.service.inspection.template', required=True, check_company=True, ondelete='restrict')
-    method = fields.Selection(states.METHODS, compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
+    method = fields.Selection(
+        states.METHODS, string="Inspection Method", compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
     per = fields.Selection(
         [('estate', "Each Estate"), ('team', "Each Team"), ('once', "One for All")], string="One Inspection For", required=True,
         default='estate')

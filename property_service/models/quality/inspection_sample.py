@@ -33,7 +33,8 @@ class PropertyServiceInspectionSample(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     state = fields.Selection([('draft', "Draft"), ('drawn', "Drawn")], default='draft', required=True, readonly=True, copy=False)
     template_id = fields.Many2one('property.service.inspection.template', required=True, check_company=True, ondelete='restrict')
-    method = fields.Selection(states.METHODS, compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
+    method = fields.Selection(
+        states.METHODS, string="Inspection Method", compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
     date_from = fields.Date(string="Finished From", required=True, default=lambda self: self._get_last_month()[0])
     date_to = fields.Date(string="Finished To", required=True, default=lambda self: self._get_last_month()[1])
     estate_ids = fields.Many2many(
