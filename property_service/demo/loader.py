@@ -11,6 +11,7 @@ from .generator import generate
 from .loader_complaints import load_complaints
 from .loader_judgement import JudgementLoader
 from .loader_money import MoneyLoader
+from .loader_quality import load_quality
 from .loader_requests import RequestLoader
 from .loader_standard import load_risks_and_meetings, load_standards
 from .loader_voice_survey import load_surveys
@@ -31,6 +32,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
         self.load_requests()
         load_complaints(self)
         load_surveys(self)
+        load_quality(self)
         load_risks_and_meetings(self)
         MoneyLoader(self).load()
         self.load_judgement()

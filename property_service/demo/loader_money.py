@@ -61,8 +61,9 @@ class MoneyLoader:
         self.currency.active = True
         company = self.loader.company
         self.products = self.loader.make('product.product', {key: {
-            'name': names[0], 'type': kind, 'list_price': price, 'standard_price': cost, 'uom_id': self.env.ref(UNITS[unit]).id,
-            'default_code': f'PS-{self.loader.prefix}{key.upper()}', 'company_id': company.id, 'taxes_id': [Command.clear()],
+            'name': names[0], 'type': kind, 'list_price': self._convert(price), 'standard_price': self._convert(cost),
+            'uom_id': self.env.ref(UNITS[unit]).id, 'default_code': f'PS-{self.loader.prefix}{key.upper()}', 'company_id': company.id,
+            'taxes_id': [Command.clear()],
         } for key, (names, kind, price, cost, unit) in PRODUCTS.items()}, match='default_code')
         for key, (names, *_rest) in PRODUCTS.items():
             self.loader.translate(self.products[key], name=names[1])
@@ -78,7 +79,12 @@ class MoneyLoader:
                 names = PRODUCTS[next(key for key, product in self.products.items() if product == line.product_id)][0]
                 self.loader.translate(line, name=names[1])
         for team, cost in (('engineering', 45), ('cleaning', 28), ('security', 30)):
-            self.loader.teams[team].hourly_cost = cost
+            self.loader.teams[team].hourly_cost = self._convert(cost)
+
+    def _convert(self, amount):
+        """Return an amount in CNY in the currency of the company, which keeps its books in it."""
+        company = self.loader.company
+        return self.currency._convert(amount, company.currency_id, company, fields.Date.context_today(company))
 
     # ---- PAID SERVICES ----
 
@@ -134,7 +140,9 @@ class MoneyLoader:
         photos = [Command.create({'name': 'photo.png', 'raw': draw_photo(request.category_id.code, request.id % 5), 'mimetype': 'image/png'})]
         if request.type_id.requires_photo:
             request.sudo().write({'photo_before_ids': photos, 'photo_after_ids': photos})  # sudo: the demo takes the pictures
-        worker.action_done(summary=self.loader.pick(("Done and tested.", "已完工并测试正常。")))
+        end = fields.Datetime.now()
+        worker.action_done(
+            summary=self.loader.pick(("Done and tested.", "已完工并测试正常。")), start=end - timedelta(minutes=50), end=end)
 
     def _pay(self, invoice):
         bank = self.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', self.loader.company.id)], limit=1)
@@ -211,7 +219,7 @@ class MoneyLoader:
             'introduction': "What your property fee was spent on last year. The owners' committee has checked the books.",
             'line_ids': [Command.create({
                 'kind': kind, 'sequence': sequence, 'name': names[0], 'amount': 1000.0 * amount,
-            }) for kind, rows in (('cost', COSTS), ('income', INCOME)) for sequence, (names, amount) in enumerate(rows, 1)]})
+            }) for first, kind, rows in ((1, 'cost', COSTS), (101, 'income', INCOME)) for sequence, (names, amount) in enumerate(rows, first)]})
         self.loader.translate(statement, name=f"{year} 年度物业服务成本构成", introduction="上年度物业费的使用情况。账目已经业主委员会审核。")
         for line, (names, _amount) in zip(statement.line_ids.sorted(lambda line: (line.kind, line.sequence)), COSTS + INCOME):
             self.loader.translate(line, name=names[1])

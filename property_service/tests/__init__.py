@@ -14,16 +14,17 @@ from . import test_survey_campaign, test_survey_answer, test_survey_results, tes
 from . import test_ir_sequence, test_json2, test_performance, test_public_methods, test_races
 from . import test_judgement_scoring, test_judgement_indicator
 from . import test_judgement_cycle, test_judgement_privacy, test_judgement_charts, test_judgement_tour
-from . import test_judgement_appraisal, test_judgement_report
+from . import test_judgement_appraisal, test_judgement_report, test_judgement_people, test_judgement_turn
+from . import test_judgement_demo
 from . import test_demo, test_story
 from . import test_quality_corrective, test_quality_effect, test_quality_repeat, test_quality_clock
 from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour
+from . import test_quality_standard, test_quality_risk, test_quality_meeting
+from . import test_quality_corrective, test_quality_effect, test_quality_repeat
 from . import test_quality_standard, test_quality_risk, test_quality_meeting, test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
-from . import test_money_fee
 from . import test_complaint_tours, test_callback_tours
 from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_tours
-from . import test_complaint_tours
 from . import test_wallboard
 from . import test_reply_letters

@@ -37,7 +37,7 @@ class TestClockRecompute(ClockCase):
 
     def test_working_hours_of_the_company_changed(self):
         self.general.calendar_id = False
-        self.estate.calendar_id = False
+        self.estate.calendar_id = self.team.calendar_id = False
         with self.at():
             request = self.make_request()
         self.assertEqual(request.sla_calendar_id, self.company.resource_calendar_id)

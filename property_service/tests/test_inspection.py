@@ -112,7 +112,7 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
         with self.assertRaisesRegex(ValidationError, "Either"):
             self.make_inspection(evaluator_partner_id=self.firm.id, evaluator_id=self.inspector.id)
         request = self.make_request('done')
-        with self.assertRaisesRegex(ValidationError, "own work"):
+        with self.assertRaisesRegex(ValidationError, "own work"), self.env.cr.savepoint():
             self.make_inspection(request_id=request.id, evaluator_id=self.worker.id)
         with self.assertRaisesRegex(ValidationError, "not finished"):
             self.make_inspection(request_id=self.make_request('in_progress').id)
@@ -233,6 +233,24 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
         item.write({'name': "Lobby spotless", 'sequence': 9})
         self.assertEqual(len(item.with_context(active_test=False).search([('section_id', '=', item.section_id.id)])), 4)
 
+    def test_item_follows_the_standard_in_force_and_the_past_keeps_its_version(self):
+        Standard = self.env['property.service.standard']
+        old, new = Standard.create([{'name': "Cleaning", 'company_id': False}, {'name': "Cleaning, next", 'company_id': False}])
+        item = self.template.section_ids[0].item_ids[0]
+        with self.assertRaisesRegex(ValidationError, "not in force"):
+            item.standard_id = old
+        self.set_state(old | new, 'active')
+        item.standard_id = old
+        done, planned = self.make_done(), self.make_inspection()
+        old._point_to(new)
+        self.assertEqual((item.standard_id, planned.line_ids[0].standard_id, done.line_ids[0].standard_id), (new, new, old))
+        self.assertEqual(done.line_ids[0].item_id.name, "Lobby clean")
+
+    def set_state(self, standards, state):
+        standards.flush_recordset()
+        self.env.cr.execute("UPDATE property_service_standard SET state = %s WHERE id = ANY(%s)", (state, standards.ids))
+        standards.invalidate_recordset()
+
     def test_removed_question_stays_in_the_archive(self):
         self.make_done()
         section = self.template.section_ids[1]
@@ -253,7 +271,7 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
             self.make_inspection(template_id=self.env['property.service.inspection.template'].create({'name': "Empty"}).id)
 
     def test_shipped_templates(self):
-        templates = self.env['property.service.inspection.template'].search([('company_id', '=', False)])
+        templates = self.env['property.service.inspection.template'].search([('company_id', '=', False)]) - self.template
         self.assertEqual(set(templates.mapped('method')), {'spot_check', 'mystery_shopper', 'recording', 'owners'})
         conduct = self.env.ref('property_service.inspection_template_conduct')
         names = " ".join(conduct.section_ids.item_ids.mapped('name'))
@@ -312,7 +330,7 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
 
     def test_queries_do_not_grow_with_the_number(self):
         def count(number):
-            vals_list = [{'template_id': self.template.id, 'estate_id': self.estate.id, 'evaluator_id': self.inspector.id}] * number
+            vals_list = [{'template_id': self.template.id, 'estate_id': self.estate.id}] * number
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -320,9 +338,6 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
             self.env.flush_all()
             created = self.env.cr.sql_log_count
             self.env.invalidate_all()
-            for inspection in inspections:
-                inspection.read(['display_name', 'score', 'section_scores', 'answered_count', 'rotation_warning', 'corrective_action_count'])
-            inspections.invalidate_recordset()
             read = self.env.cr.sql_log_count
             inspections.read(['display_name', 'section_scores', 'answered_count', 'rotation_warning', 'corrective_action_count', 'link_url'])
             return created - before, self.env.cr.sql_log_count - read
@@ -330,4 +345,4 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
         count(2)
         few, many = count(2), count(20)
         self.assertLessEqual(many[1], few[1])
-        self.assertLessEqual(many[0], few[0] + 20, "activities tell each of 20 evaluators; nothing else is done one by one")
+        self.assertLessEqual(many[0], few[0])

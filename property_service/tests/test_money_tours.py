@@ -57,5 +57,5 @@ class TestMoneyTours(MoneyTours):
         self.pay(self.make_invoice(100.0))
         self.start_tour('/odoo/service-intake', 'property_service_agent_balance', login='ps_agent')
         query = self.env['property.service.request'].search([('kind', '=', 'fee_query'), ('partner_id', '=', self.resident.id)])
-        self.assertEqual((query.state, query.unit_id), ('registered', self.unit))
+        self.assertEqual((query.state, query.unit_id, query.channel), ('approved', self.unit, 'phone'))
         self.assertEqual(query.fee_move_ids, invoices.sorted('invoice_date_due')[0])

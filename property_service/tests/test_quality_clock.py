@@ -55,11 +55,11 @@ class TestCorrectiveClock(KindsCase):
     def test_reminds_the_responsible_then_the_leader_then_the_manager_each_once(self):
         with self.at():
             action = self.make_action()
-            self.plan(action, 20)
+            self.plan(action, 16)
         nobody, worker = self.env['res.users'], self.users['technician']
         for days, users in (
-            (2, nobody), (18.9, worker), (21.5, worker | self.users['supervisor']),
-            (24, worker | self.users['supervisor'] | self.users['manager']),
+            (2, nobody), (14.1, worker), (16.2, worker), (17.1, worker | self.users['supervisor']),
+            (21.1, worker | self.users['supervisor'] | self.users['manager']),
         ):
             for _again in range(2):
                 self.run_cron(days)

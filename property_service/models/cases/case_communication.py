@@ -23,7 +23,8 @@ class PropertyServiceCase(models.AbstractModel):
     def _get_told_partners(self):
         """Return {case: partner who is told about it}: the resident, as long as the case may be seen (R105)."""
         told = defaultdict(self.env['res.partner'].browse)
-        private = self.filtered(lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
+        private = self.sudo().filtered(  # sudo: accountants, who answer fee queries, read no units
+            lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
         current = set()
         if private:
             Residency = self.env['property.service.residency'].sudo()  # sudo: whoever takes the step, the resident is told

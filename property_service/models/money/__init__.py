@@ -4,4 +4,4 @@ from . import request_fee, request_fee_card, request_fee_links, request_portal_m
 from . import charge, request_charge, request_price, request_invoice
 from . import account_move, account_move_line, account_move_reversal, account_invoice_report
 from . import receipt, request_receipt, cost_statement, complaint
-from . import estate, res_partner, unit
+from . import estate, res_company, res_partner, unit

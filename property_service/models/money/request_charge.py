@@ -32,6 +32,9 @@ class PropertyServiceRequest(models.Model):
     is_under_warranty = fields.Boolean(
         string="Under Warranty", compute='_compute_is_under_warranty', compute_sudo=True, help="What is added is not billed.")
 
+    price_list_text = fields.Text(
+        string="Price List", compute='_compute_price_list_text', compute_sudo=True, help="What the service costs, to be told on the phone.")
+
     # Which paid work on this unit still has a warranty: asked for when a request for a service with warranty is made.
     _warranty_index = models.Index('(unit_id, type_id, warranty_until) WHERE warranty_until IS NOT NULL')
 
@@ -81,6 +84,14 @@ class PropertyServiceRequest(models.Model):
                 request.warranty_request_id = other if other and other != request._origin else False
             else:
                 request.warranty_request_id = request.warranty_request_id
+
+    @api.depends('type_id')
+    def _compute_price_list_text(self):
+        for request in self:
+            prices = request.type_id.price_ids._describe(request.company_id or self.env.company)
+            request.price_list_text = "\n".join(self.env._(
+                "%(name)s: %(price)s per %(unit)s", name=price['name'], price=price['price'], unit=price['unit'],
+            ) + ("" if price['included'] else " " + self.env._("(if needed)")) for price in prices) or request.type_id.price_note
 
     @api.depends('warranty_request_id.warranty_until', 'rework_free', 'create_date')
     def _compute_is_under_warranty(self):

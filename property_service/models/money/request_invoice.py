@@ -153,7 +153,7 @@ class PropertyServiceRequest(models.Model):
             'tax': self._format_price(self.amount_tax),
             'total': self._format_price(),
             'amount': repr(self.amount_total),
-            'state': self.price_state,
+            'state': 'final' if self.state in FINISHED_STATES and self.price_state in ('draft', 'offered') else self.price_state,
             'required': self.requires_price_acceptance,
             'open': self.price_state == 'offered' and self.state not in FINISHED_STATES,
             'accepted': format_date(self.env, fields.Datetime.context_timestamp(self, self.price_accepted_at))

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang, plaintext2html
 
 from ..cases import request_states
+from ..cases.request import PORTAL_READABLE
 from ..cases.case_resident import MAX_TEXT
 
 _FACTS = frozenset({
@@ -28,10 +29,13 @@ class PropertyServiceRequest(models.Model):
         'invoice': 'property_service.group_agent',
     }
     _resident_actions = request_states.RESIDENT_ACTIONS | {'accept_price', 'refuse_price'}
+    _portal_readable = frozenset(PORTAL_READABLE | {
+        'amount_total', 'charge_currency_id', 'price_state', 'price_offered_at', 'price_accepted_at', 'warranty_until'})
 
     requires_price_acceptance = fields.Boolean(related='type_id.requires_price_acceptance')
     price_state = fields.Selection(
-        [('none', "No Price"), ('draft', "To Be Offered"), ('offered', "Offered"), ('accepted', "Accepted"), ('refused', "Refused")],
+        [('none', "No Price"), ('draft', "To Be Offered"), ('offered', "Offered"), ('accepted', "Price Is Accepted"),
+         ('refused', "Price Is Refused")],
         string="Price Status", compute='_compute_price_state', store=True, index='btree_not_null')
     price_offered_at = fields.Datetime(readonly=True, copy=False)
     price_offered_amount = fields.Monetary(currency_field='charge_currency_id', readonly=True, copy=False)

@@ -34,7 +34,7 @@ class PropertyServiceType(models.Model):
         """
         types = self.sudo().search(  # sudo: residents read names, descriptions and prices
             Domain('portal_visible', '=', True) & Domain('kind', '=', 'service') & Domain('company_id', 'in', (company.id, False)))
-        return [(category.display_name, [{
+        return [(category.name, [{
             'id': service.id, 'name': service.name, 'description': service.description, 'note': service.price_note,
             'warranty': service.warranty_days, 'level': service.menu_level, 'accept': service.requires_price_acceptance,
             'prices': service.price_ids._describe(company),

@@ -148,8 +148,7 @@ class PropertyServiceInspectionLine(models.Model):
 
     def _open_corrective(self):
         """Return the corrective actions of the findings, opened where there is none."""
-        self.check_access('read')
-        self.inspection_id._check_finished()
+        self.inspection_id._authorize('corrective')._check_finished()
         wrong = self.filtered(lambda line: not line.is_finding)
         if wrong:
             raise UserError(self.env._("“%(item)s” is fulfilled: there is nothing to put right.", item=wrong[0].item_id.name))

@@ -62,8 +62,7 @@ class PropertyServiceInspection(models.Model):
 
         :raises UserError: there is no finding
         """
-        self.check_access('read')
-        self._check_finished()
+        self._authorize('corrective')._check_finished()
         findings = self.line_ids.filtered('is_finding')
         if not findings:
             raise UserError(self.env._("The inspection has no findings."))

@@ -47,8 +47,7 @@ class PropertyServiceSurveyRule(models.Model):
             Domain('company_id', '=', False) | Domain('company_id', 'in', campaigns.company_id.ids))
         for answer in answers:
             for rule in rules:
-                waits = answer.property_anonymous and rule.condition == 'score' and answer.property_campaign_id._is_withheld()
-                finding = not waits and rule._get_finding(answer)
+                finding = rule._get_finding(answer)
                 if finding:
                     rule._open_case(answer, finding)
                     break
@@ -60,6 +59,9 @@ class PropertyServiceSurveyRule(models.Model):
             return ""
         if self.survey_ids and answer.survey_id not in self.survey_ids:
             return ""
+        if answer.property_anonymous and self.condition == 'score' and (
+                answer.property_campaign_id._is_withheld() or not answer._get_texts()):
+            return ""  # it waits, or there is nothing to look into: the figure says it already
         if self.condition == 'keyword':
             words = [word.strip().casefold() for word in _SEPARATORS.split(self.keywords or "") if word.strip()]
             texts = [text for _question, text in answer._get_texts() if any(word in text.casefold() for word in words)]
@@ -79,7 +81,7 @@ class PropertyServiceSurveyRule(models.Model):
         texts = [text for _question, text in answer._get_texts()]
         if answer.property_anonymous:
             # The desk reads what was written, not what was ticked: single answers are not for it.
-            findings = [finding] if self.condition == 'keyword' else texts or [self.env._("A low score, and no word why.")]
+            findings = [finding] if self.condition == 'keyword' else texts
         else:
             findings = [finding, *texts]
         said = "\n".join(dict.fromkeys(findings))

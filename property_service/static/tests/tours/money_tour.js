@@ -134,23 +134,25 @@ registry.category("web_tour.tours").add("property_service_price_technician", {
         },
         {
             trigger: ".o_property_job_price .o_selected_row [name=product_id] input",
-            run: "edit Pipe",
+            run: "click",
         },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Pipe)", run: "click" },
+        {
+            content: "on a phone, the products fill the screen",
+            trigger: ".modal .o_kanban_record:contains(Pipe)",
+            run: "click",
+        },
         {
             content: "the price comes from the list",
             trigger: ".o_property_job_price .o_data_row:contains(35.33)",
             run: checkWidth,
         },
         {
-            trigger: ".o_property_job_price button[name=action_offer_price], .o_form_button_save:visible",
-        },
-        {
             content: "tell the resident the price",
             trigger: ".o_property_job_price button[name=action_offer_price]",
             run: "click",
         },
-        { trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Offered)" },
+        { trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Offered):not(:contains(To Be))" },
+        { content: "saved", trigger: ".o_property_job:not(:has(.o_form_button_save:visible))" },
     ],
 });
 
@@ -159,7 +161,7 @@ registry.category("web_tour.tours").add("property_service_price_done", {
         { trigger: ".o_kanban_record:contains(Kitchen tap leaks)", run: "click" },
         {
             content: "accepted: work may start",
-            trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Accepted)",
+            trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Price Is Accepted)",
         },
         { trigger: ".o_property_job_steps button[name=action_start]", run: "click" },
         { trigger: ".o_property_job_steps button[name=action_done]", run: "click" },
