@@ -10,7 +10,6 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import PropertyServiceCase, PropertyServiceTransactionCase
-from .inspection_common import InspectionCase
 from .portal_common import PropertyServicePortalCase
 
 STANDARD = 'property.service.standard'
@@ -221,25 +220,6 @@ class TestStandardVersions(StandardCase, PropertyServiceTransactionCase):
         html, _type = self.env['ir.actions.report']._render_qweb_html('property_service.report_standard', self.make_standard().ids)
         self.assertIn(b"Close the valve first.", html)
         self.assertIn(b"Zhao Leader", html)
-
-
-@tagged('post_install', '-at_install')
-class TestStandardInspections(StandardCase, InspectionCase, PropertyServiceTransactionCase):
-    """Items point to the version in force, answers keep theirs."""
-
-    def test_items_and_answers(self):
-        standard = self.make_standard()
-        item = self.template.section_ids.item_ids[0]
-        item.standard_id = standard
-        done, planned = self.make_done(), self.make_inspection()
-        draft = self.make_next(standard)
-        draft.action_approve()
-        self.assertEqual(item.standard_id, draft)
-        self.assertEqual(done.line_ids[0].standard_id, standard)
-        planned.action_answer(line_id=planned.line_ids[0].id, value=1)
-        self.assertEqual(planned.line_ids[0].standard_id, draft, "answered by today's version")
-        item.guidance = "No dust, no webs"
-        self.assertEqual(done.line_ids[0].standard_id, standard, "the old words moved to a copy")
 
 
 @tagged('post_install', '-at_install')

@@ -50,7 +50,7 @@ class PropertyServiceRisk(models.Model):
     residual_likelihood = fields.Selection(LIKELIHOODS, string="Likelihood with Measures", tracking=True)
     residual_impact = fields.Selection(IMPACTS, string="Impact with Measures", tracking=True)
     residual_score = fields.Integer(
-        string="Residual Score", compute='_compute_score', store=True, aggregator='max', help="Likelihood × impact, with the measures.")
+        compute='_compute_score', store=True, aggregator='max', help="Likelihood × impact, with the measures.")
     residual_level = fields.Selection(scale.LEVELS, compute='_compute_score', store=True)
     current_score = fields.Integer(
         compute='_compute_score', store=True, aggregator='max', index=True, help="With the measures where that is estimated, else without.")

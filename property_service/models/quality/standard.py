@@ -20,7 +20,8 @@ class PropertyServiceStandard(models.Model):
 
     _name = 'property.service.standard'
     _description = "Service Standard"
-    _inherit = ['property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists']
+    _inherit = [
+        'property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists']
     _order = 'name, version desc, id desc'
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'code']
