@@ -1,3 +1,5 @@
+import math
+
 from werkzeug.exceptions import NotFound
 
 from odoo import http
@@ -62,3 +64,90 @@ class PropertyServiceMoney(PropertyServicePortal):
             response.status_code = 422
             return response
         return request.redirect(f'/my/services/{query.id}?info=created', code=303)
+
+    # ---- PRICE ----
+
+    def _to_amount(self, value):
+        try:
+            return float(str(value or ''))
+        except ValueError:
+            return math.nan  # equals no price: refused as changed
+
+    @http.route('/my/services/<int:request_id>/accept_price', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_accept_price(self, request_id, **post):
+        """Accept the price that the page showed."""
+        return self._run(
+            request_id, 'price_accepted',
+            lambda service: service.action_accept_price(amount=self._to_amount(post.get('amount'))), post)
+
+    @http.route('/my/services/<int:request_id>/refuse_price', type='http', auth='user', methods=['POST'], website=True)
+    def portal_service_refuse_price(self, request_id, **post):
+        reason = self._clean_text(post.get('refuse_reason'), MAX_TEXT)
+        return self._run(request_id, 'price_refused', lambda service: service.action_refuse_price(reason=reason), post)
+
+    # ---- SERVICE MENU ----
+
+    @http.route('/my/services/menu', type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    def portal_service_menu(self, **_kwargs):
+        """The service menu 服务菜单: what is covered by the fee, what is paid for, and for how much."""
+        menu = request.env['property.service.type']._get_menu(request.env.company)
+        return request.render('property_service.portal_service_menu', {
+            **self._prepare_portal_layout_values(), 'page_name': 'service_menu', 'menu': menu})
+
+    # ---- RECEIPTS ----
+
+    def _get_own_receipts(self, *conditions):
+        """Return the user's own receipts with superuser rights, the newest first."""
+        own = Domain('partner_id', '=', request.env.user.partner_id.id) & Domain('company_id', 'in', request.env.companies.ids)
+        return request.env['property.service.receipt'].sudo().search(  # sudo: staff who live here read theirs, too; the domain says which
+            Domain.AND([own, *conditions]), limit=200)
+
+    @http.route('/my/receipts', type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    def portal_receipts(self, **_kwargs):
+        return request.render('property_service.portal_receipts', {
+            **self._prepare_portal_layout_values(), 'page_name': 'receipts', 'receipts': self._get_own_receipts()._describe()})
+
+    @http.route('/my/receipts/<int:receipt_id>', type='http', auth='user', methods=['GET'], website=True)
+    def portal_receipt(self, receipt_id, **_kwargs):
+        """Serve the receipt as PDF."""
+        receipt = self._get_own_receipts(Domain('id', '=', self._get_model()._to_id(receipt_id)))
+        if not receipt:
+            raise NotFound
+        Report = request.env['ir.actions.report'].sudo()  # sudo: residents print no reports; the receipt is their own
+        content, _kind = Report._render_qweb_pdf('property_service.report_receipt', receipt.ids)
+        return request.make_response(content, headers=[
+            ('Content-Type', 'application/pdf'), ('Content-Length', len(content)), ('Cache-Control', 'private, no-store'),
+            ('Content-Disposition', f'inline; filename="{receipt.name.replace("/", "-")}.pdf"')])
+
+    # ---- MAKE-UP OF COST ----
+
+    def _get_own_statements(self, *conditions):
+        units = request.env.user.partner_id.sudo().unit_ids  # sudo: the user's own units
+        Statement = request.env['property.service.cost.statement'].sudo()  # sudo: published to the residents of these units
+        return Statement.search(Domain.AND([Statement._get_published_domain(units), *conditions]), limit=100)
+
+    @http.route('/my/costs', type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    def portal_costs(self, **_kwargs):
+        rows = [{'url': f'/my/costs/{statement.id}', 'name': statement.name, 'estate': statement.estate_id.name}
+                for statement in self._get_own_statements()]
+        return request.render('property_service.portal_costs', {
+            **self._prepare_portal_layout_values(), 'page_name': 'costs', 'rows': rows})
+
+    @http.route('/my/costs/<int:statement_id>', type='http', auth='user', methods=['GET'], website=True, readonly=True)
+    def portal_cost(self, statement_id, **_kwargs):
+        """What was spent on the estate of the resident, as released by the manager."""
+        statement = self._get_own_statements(Domain('id', '=', self._get_model()._to_id(statement_id)))
+        if not statement:
+            raise NotFound
+        return request.render('property_service.portal_cost', {
+            **self._prepare_portal_layout_values(), 'page_name': 'cost', 'cost': statement._describe()})
+
+    # ---- HOME ----
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if 'receipt_count' in counters:
+            values['receipt_count'] = len(self._get_own_receipts())
+        if 'cost_count' in counters:
+            values['cost_count'] = len(self._get_own_statements())
+        return values

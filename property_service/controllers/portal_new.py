@@ -68,8 +68,11 @@ class PropertyServiceReport(PropertyServicePortal):
         }
 
     @http.route('/my/services/new', type='http', auth='user', methods=['GET'], website=True, readonly=True)
-    def portal_service_new(self, **_kwargs):
-        return request.render('property_service.portal_service_new', self._get_new_values())
+    def portal_service_new(self, type_id=None, **_kwargs):
+        """The form, with a service of the service menu chosen already."""
+        values = self._get_new_values()
+        values['form'] = {**values['form'], 'type_id': self._get_model()._to_id(type_id)}
+        return request.render('property_service.portal_service_new', values)
 
     @http.route('/my/services/report/<string:token>', type='http', auth='user', methods=['GET'], website=True, readonly=True)
     def portal_service_report(self, token, **_kwargs):

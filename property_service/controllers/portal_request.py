@@ -33,6 +33,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'returned': request.env._("We have noted that it is not fixed and will come back to it."),
             'rated': request.env._("Thank you for your rating."),
             'photos': request.env._("Your photos have been added."),
+            'price_accepted': request.env._("Thank you. You have accepted the price; we can start."),
+            'price_refused': request.env._("We have noted that you do not accept the price and will contact you."),
         }
         state = service.state
         values = self._get_case_values(service, error=error, draft=draft)

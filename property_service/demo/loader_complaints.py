@@ -65,9 +65,11 @@ class ComplaintLoader:
         buildings = self.env['property.service.building'].search([('estate_id', '=', estate.id), ('code', '=', building.code)])
         agent = self.loader.users['agent']
         for title, body, kind, days, note in (
-            (("Fire alarm in the garage: false alarm", "地下车库火警（误报）"), ("Do not use the lifts, leave the garage on foot.", "请勿使用电梯，请步行离开地下车库。"),
+            (("Fire alarm in the garage: false alarm", "地下车库火警（误报）"),
+             ("Do not use the lifts, leave the garage on foot.", "请勿使用电梯，请步行离开地下车库。"),
              'fire', 12, ("It was a false alarm; the garage is open again.", "经核实为误报，车库已恢复通行。")),
-            (("No water today from 2 to 6 p.m.", "今日14:00至18:00临时停水"), ("A main is being repaired. Please store some water.", "因主管道抢修临时停水，请提前储水，不便之处敬请谅解。"),
+            (("No water today from 2 to 6 p.m.", "今日14:00至18:00临时停水"),
+             ("A main is being repaired. Please store some water.", "因主管道抢修临时停水，请提前储水，不便之处敬请谅解。"),
              'water', 0, None),
         ):
             notice = self.env['property.service.broadcast'].with_user(agent).sudo().create({  # sudo: as above
@@ -147,7 +149,7 @@ class ComplaintLoader:
             vals['complainant_ids'] = [(6, 0, [loader.residents[residency.resident.key].id for residency in neighbours])]
         elif row['shared'] and row['shared'] != 'anonymous':
             vals['about_employee_id'] = loader.employees[row['shared']].id
-        return self.env['property.service.complaint'].with_user(author).sudo()._as_system().create(vals).sudo()  # sudo: as above
+        return self.env['property.service.complaint'].with_user(author).sudo()._as_system().create(vals).with_env(self.env)  # sudo: as above
 
     def _step(self, complaint, state, row, at):
         if state == 'again':
@@ -168,7 +170,8 @@ class ComplaintLoader:
                 vals['adoption'] = 'adopted'
         elif state == 'transferred':
             to = self.loader.pick(("City water works, 96116", "市自来水公司 96116"))
-            vals = {'transferred_to': to, 'transfer_reason': self.loader.pick(("The main in the street is theirs.", "市政主管网由自来水公司负责。"))}
+            reason = self.loader.pick(("The main in the street is theirs.", "市政主管网由自来水公司负责。"))
+            vals = {'transferred_to': to, 'transfer_reason': reason}
         elif state == 'closed' and row['kind'] == 'complaint' and not complaint.anonymous:
             vals['answer_response'] = 'accepted'
         complaint._set_state(state, **vals)
@@ -271,12 +274,14 @@ class ComplaintLoader:
     def _complain(self, callback, at):
         """What follows in the demo from a dissatisfied resident is a complaint: the request's own history is told already."""
         request = callback.origin_request_id
-        complaint = self.env['property.service.complaint'].with_user(callback.env.user).sudo().create({  # sudo: as above
+        Complaint = self.env['property.service.complaint'].with_user(callback.env.user).sudo()  # sudo: as above
+        complaint = Complaint.create({
             'title': self.loader.pick(("Dissatisfied in callback", "回访不满意")), 'description': callback.comment, 'channel': 'phone',
             'partner_id': callback.partner_id.id, 'unit_id': callback.unit_id.id, 'category_id': request.category_id.id,
             'request_id': request.id, 'about_team_id': callback.team_id.id, 'urgency': '2', 'user_id': callback.env.uid})
         callback._as_system().follow_up_complaint_id = complaint
-        self._date_back(complaint.sudo(), [at])
+        complaint = complaint.with_env(self.env)
+        self._date_back(complaint, [at])
         self.loader.complaints += complaint
 
     def _keep_desk_clear(self):

@@ -15,7 +15,21 @@ BANDS = [
     (("Excellent", "优秀"), 90, '5', 20, 300), (("Good", "良好"), 75, '4', 5, 100), (("Sufficient", "合格"), 60, '3', 0, 0),
     (("Insufficient", "待改进"), 0, '1', -10, 0),
 ]
-COLUMNS = ['number', 'name', 'department', 'score', 'grade', 'points', 'amount']
+TEAM_LINES = {'satisfaction': (40, 60, 95), 'resolution_on_time': (40, 60, 95), 'rework_rate': (20, 20, 2)}
+#: (names), ladder, level, rules
+GRADES = [
+    (("Technician", "技工"), 'professional', 1, {'tenure_months': 3}),
+    (("Senior Technician", "高级技工"), 'professional', 2, {
+        'tenure_months': 12, 'result_count': 3, 'result_minimum': 75, 'without_veto': True, 'training_hours': 16}),
+    (("Expert", "技师"), 'professional', 3, {
+        'education': 'bachelor', 'tenure_months': 36, 'grade_months': 12, 'result_count': 6, 'result_minimum': 85, 'without_veto': True,
+        'training_hours': 24}),
+    (("Team Leader", "班组长"), 'management', 1, {'tenure_months': 24, 'result_count': 3, 'result_minimum': 80, 'without_veto': True}),
+]
+POINTS = [
+    (("Praise by a resident", "业主表扬"), 'praise', 5), (("Five stars", "五星好评"), 'rating', 2),
+    (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 1),
+]
 
 
 class JudgementLoader(Loader):
@@ -46,9 +60,84 @@ class JudgementLoader(Loader):
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=1)},
         ])
         self.cycles.action_generate()
-        self._finish(self.cycles[0])
+        self._publish_cycle(self.cycles[0])
+        self._load_careers()
+        self._load_team_results(month)
+        self._load_points(month)
+        self._load_appeal(self.cycles[0])
 
-    def _finish(self, cycle):
+    def _load_careers(self):
+        """What jobs ask for, the ladders, and the training that follows from the gap."""
+        skills = self.employees[self._get_worker()].employee_skill_ids
+        job = self.employees[self._get_worker()].job_id
+        best = {skill: skill.skill_type_id.skill_level_ids.sorted('level_progress')[-1:] for skill in skills.skill_id[:2]}
+        job.sudo().job_skill_ids = [Command.create({  # sudo: the loader sets up jobs
+            'skill_type_id': skill.skill_type_id.id, 'skill_id': skill.id, 'skill_level_id': level.id}) for skill, level in best.items()
+            if skill not in job.job_skill_ids.skill_id]
+        for names, track, level, values in GRADES:
+            grade = self.env['property.service.career.grade'].create({
+                'name': names[0], 'track': track, 'level': level, 'company_id': self.company.id, **values})
+            self.translate(grade, name=names[1])
+        for assessment in self.cycles[0].assessment_ids:
+            if assessment._get_skill_gaps():
+                assessment.action_plan_training()
+        self.env['property.service.improvement'].search([('assessment_id', 'in', self.cycles[0].assessment_ids.ids)]).write({'hours': 8})
+
+    def _get_worker(self):
+        return next(key for key, employee in self.employees.items() if employee.employee_skill_ids and employee.department_id
+                    == self.departments['engineering'])
+
+    def _load_team_results(self, month):
+        """Teams have results of their own; they count for their leaders."""
+        Scheme = self.env['property.service.assessment.scheme']
+        leaders = self.env['hr.employee'].browse({team.leader_id.id for team in self.teams.values() if team.leader_id})
+        teams = self._make_scheme(Scheme, 'teams', ("Teams, Monthly", "班组月度考核"), 'team', TEAM_LINES)
+        own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {'team_result': (100, 0, 100)})
+        Cycle, start = self.env['property.service.assessment.cycle'], month - relativedelta(months=2)
+        for scheme, more in ((teams, {}), (own, {'is_ad_hoc': True, 'employee_ids': [Command.set(leaders.ids)]})):
+            cycle = Cycle.create({'scheme_id': scheme.id, 'date_from': start, **more})
+            cycle.action_generate()
+            self._publish_cycle(cycle)
+
+    def _make_scheme(self, Scheme, code, names, subject, lines):
+        scheme = Scheme.create({
+            'name': names[0], 'code': f'{self.prefix}{code}', 'company_id': self.company.id, 'subject': subject, 'with_self': False,
+            'line_ids': [Command.create({
+                'indicator_id': self.env.ref(f'property_service.indicator_{indicator}').id, 'weight': weight, 'floor': floor,
+                'target': target, 'sequence': sequence}) for sequence, (indicator, (weight, floor, target)) in enumerate(lines.items(), 1)],
+            'band_ids': [Command.create({'name': band[0], 'minimum': minimum, 'stars': stars})
+                         for band, minimum, stars, _points, _amount in BANDS]})
+        self.translate(scheme, name=names[1])
+        for band, (band_names, *_rest) in zip(scheme.band_ids.sorted('minimum', reverse=True), BANDS):
+            self.translate(band, name=band_names[1])
+        scheme.action_activate()
+        return scheme
+
+    def _load_points(self, month):
+        """Rules propose points; those of the month before last are approved."""
+        start = month - relativedelta(months=2)
+        for names, event, points in POINTS:
+            rule = self.env['property.service.points.rule'].create({
+                'name': names[0], 'event': event, 'points': points, 'date_from': start, 'company_id': self.company.id})
+            self.translate(rule, name=names[1])
+            rule.action_run()
+        entries = self.env['property.service.points'].search([('company_id', '=', self.company.id)])
+        early = entries.filtered(lambda entry: entry.date < month - relativedelta(months=1))
+        (early or entries[:1]).action_approve()
+
+    def _load_appeal(self, cycle):
+        """One employee appeals; somebody who had no part in it looks at it. The others have read their results."""
+        published = cycle.assessment_ids.filtered(lambda assessment: assessment.user_id and assessment.has_score)
+        for assessment in published[1:]:
+            assessment.with_user(assessment.user_id).action_acknowledge()
+        for assessment in published[:1]:
+            own = assessment.with_user(assessment.user_id)
+            line = own.line_ids.filtered(lambda line: line.has_data and not line.is_manual)[:1]
+            own.action_appeal(line_id=line.id, reason=self.pick((
+                "One of these jobs waited for a spare part from the maker.", "其中一单是在等厂家配件，不是我拖延。")))
+            assessment.appeal_ids.action_assign(reviewer_id=self.users['quality'].id)
+
+    def _publish_cycle(self, cycle):
         for index, assessment in enumerate(cycle.assessment_ids):
             marks = assessment.line_ids.filtered('is_manual')
             if assessment.state == 'self':

@@ -34,10 +34,13 @@ class SurveyLoader:
     def load(self):
         """Create the campaigns, draw and start them, and answer for some of the residents."""
         today = fields.Date.context_today(self.env['res.company'])
-        before = self._make_campaign(today - relativedelta(years=1, days=21), 0)
+        before = self._make_campaign(today - relativedelta(years=1, days=21), 0, anonymous=True)
         self._answer(before, 0, today - relativedelta(years=1, days=10))
+        rules = self.env['property.service.survey.rule'].search([])
+        rules.active = False  # last year's remarks are not this year's complaints
         before._close()
-        campaign = self._make_campaign(today - timedelta(days=21), 1, previous_id=before.id, anonymous=True, is_yearly=True)
+        rules.active = True
+        campaign = self._make_campaign(today - timedelta(days=21), 1, previous_id=before.id, is_yearly=True)
         self._answer(campaign, 1, today - timedelta(days=6))
 
     def _make_campaign(self, start, number, **vals):

@@ -17,10 +17,13 @@ class ResCompany(models.Model):
     property_promise_hours = fields.Integer(
         string="Reply to Enquiries Within (Hours)", default=24,
         help="Promised to the resident when an enquiry is not answered at once; the agent may promise another time.")
+    property_rating_days = fields.Integer(
+        string="Ask for Stars Again After (Days)", default=0,
+        help="The same resident is not asked for stars again within so many days. 0: after every service.")
     property_upload_mb = fields.Integer(string="Largest Photo (MB)", default=10)
 
     _property_settings_not_negative = models.Constraint(
         'CHECK(property_accept_days >= 0 AND property_close_days >= 0 AND property_chase_minutes >= 0'
         ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0'
-        ' AND property_promise_hours > 0)',
+        ' AND property_promise_hours > 0 AND property_rating_days >= 0)',
         "The settings of Property Service cannot be negative.")

@@ -10,4 +10,5 @@ class ResConfigSettings(models.TransientModel):
     property_daily_limit = fields.Integer(related='company_id.property_daily_limit', readonly=False)
     property_duplicate_minutes = fields.Integer(related='company_id.property_duplicate_minutes', readonly=False)
     property_promise_hours = fields.Integer(related='company_id.property_promise_hours', readonly=False)
+    property_rating_days = fields.Integer(related='company_id.property_rating_days', readonly=False)
     property_upload_mb = fields.Integer(related='company_id.property_upload_mb', readonly=False)

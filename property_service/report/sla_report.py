@@ -36,6 +36,7 @@ class PropertyServiceSlaReport(models.Model):
         'property.service.complaint': [*CLOCK_COLUMNS, 'employee_id', 'category_id'],
         'property.service.callback': CLOCK_COLUMNS,
         'property.service.estate': ['calendar_id'],
+        'property.service.state.log': ['request_id', 'complaint_id', 'at', 'from_state'],
         'res.company': ['resource_calendar_id'],
         'resource.calendar': ['tz'],
     }
@@ -63,12 +64,16 @@ class PropertyServiceSlaReport(models.Model):
     resolution_on_time = fields.Float(
         string="Solved in Time (%)", readonly=True, aggregator='avg', digits=(5, 1),
         help="Of the cases whose solution was due: open ones that are overdue count as missed.")
+    discovery_hours = fields.Float(
+        string="Taken Up: Mean (h)", readonly=True, aggregator='avg',
+        help="Discovery: from the resident's report until somebody has taken it up.")
     response_hours = fields.Float(string="First Answer: Mean (h)", readonly=True, aggregator='avg')
     response_median = fields.Float(string="First Answer: Median (h)", readonly=True, aggregator='avg')
     response_p90 = fields.Float(
         string="First Answer: 90 % Within (h)", readonly=True, aggregator='avg',
         help="Nine in ten were answered within so many hours.")
-    resolution_hours = fields.Float(string="Solution: Mean (h)", readonly=True, aggregator='avg')
+    resolution_hours = fields.Float(
+        string="Solution: Mean (h)", readonly=True, aggregator='avg', help="Cycle: from the resident's report until it was solved.")
     resolution_median = fields.Float(string="Solution: Median (h)", readonly=True, aggregator='avg')
     resolution_p90 = fields.Float(
         string="Solution: 90 % Within (h)", readonly=True, aggregator='avg',
@@ -102,7 +107,7 @@ class PropertyServiceSlaReport(models.Model):
                        (r.sla_start_at AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(service_hours.tz, office_hours.tz, 'UTC'))::date AS date,
                        %(columns)s, r.sla_policy_id AS policy_id,
                        %(response_result)s AS response_result, %(resolution_result)s AS resolution_result,
-                       %(response_rate)s AS response_on_time, %(resolution_rate)s AS resolution_on_time,
+                       %(discovery)s AS discovery_hours, %(response_rate)s AS response_on_time, %(resolution_rate)s AS resolution_on_time,
                        %(response)s AS response_hours, %(response)s AS response_median, %(response)s AS response_p90,
                        %(resolution)s AS resolution_hours, %(resolution)s AS resolution_median, %(resolution)s AS resolution_p90
                   FROM %(table)s r
@@ -118,8 +123,17 @@ class PropertyServiceSlaReport(models.Model):
                 estate=self._get_column(model, 'estate_id'), condition=self.env[model]._get_clock_report_condition(),
                 response_result=response_result, resolution_result=resolution_result,
                 response_rate=rate(response_result), resolution_rate=rate(resolution_result),
-                response=response, resolution=resolution)
+                response=response, resolution=resolution, discovery=self._get_discovery(model))
             for index, (kind, model) in enumerate(self.env['property.service.clock.mixin']._get_clock_models().items()))
+
+    def _get_discovery(self, model):
+        """Return the hours a case was new, NULL where that kind of case begins otherwise. Not asked for, it costs nothing."""
+        Model = self.env[model]
+        if Model._initial_state != 'new':
+            return SQL("NULL::float8")
+        return SQL(
+            "(SELECT EXTRACT(EPOCH FROM min(log.at) - r.sla_start_at) / 3600.0 FROM property_service_state_log log"
+            " WHERE log.%s = r.id AND log.from_state = 'new')", SQL.identifier(Model._state_log_field))
 
     def _get_column(self, model, name):
         """Return the column of a case, NULL where that kind of case has none."""
@@ -134,6 +148,21 @@ class PropertyServiceSlaReport(models.Model):
             return SQL(
                 "percentile_cont(%s) WITHIN GROUP (ORDER BY %s)", PERCENTILES[name], self._field_to_sql(self._table, name, query))
         return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    @api.readonly
+    def get_targets(self):
+        """Return ``{measure: hours}``: the lines that charts of these measures show, as the company has set them (R36).
+
+        :rtype: dict
+        """
+        self.check_access('read')
+        company = self.env.company
+        targets = {
+            'discovery_hours': company.property_target_discovery_hours,
+            **dict.fromkeys(('resolution_hours', 'resolution_median', 'resolution_p90'), company.property_target_cycle_hours),
+        }
+        return {measure: hours for measure, hours in targets.items() if hours}
 
     @api.depends('name')
     def _compute_display_name(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.voice import campaign_states
@@ -6,6 +7,8 @@ from ..models.voice.stratum import _ROLES, _USES
 from ..models.voice.survey_question import FACTORS, SCORES
 from ..tools import survey_statistics as stats
 
+#: in the context while figures are put together; what arrives over RPC can never be this object
+_FIGURES = object()
 #: what says something about the people of a group
 _MEASURES = frozenset({'score', 'satisfied', 'low', 'high', 'expectation', 'perception', 'gap', 'recommend'})
 
@@ -24,7 +27,7 @@ class PropertyServiceSurveyReport(models.Model):
             'property_stratum_id', 'property_role', 'property_unit_use', 'property_channel', 'property_company_id', 'property_anonymous'],
         'survey.user_input.line': ['question_id', 'value_scale', 'answer_type', 'skipped', 'user_input_id'],
         'survey.question': ['property_factor', 'property_pair', 'property_score', 'property_is_nps'],
-        'property.service.survey.campaign': ['min_group', 'date_start'],
+        'property.service.survey.campaign': ['min_group', 'date_start', 'state'],
     }
 
     date = fields.Date(string="Answered On", readonly=True)
@@ -72,9 +75,25 @@ class PropertyServiceSurveyReport(models.Model):
               JOIN property_service_survey_campaign c ON c.id = i.property_campaign_id
               JOIN survey_user_input_line l ON l.user_input_id = i.id
               JOIN survey_question q ON q.id = l.question_id
-             WHERE i.state = 'done' AND i.test_entry IS NOT TRUE AND l.answer_type = 'scale' AND l.skipped IS NOT TRUE
+             WHERE i.state = 'done' AND i.test_entry IS NOT TRUE AND (i.property_anonymous IS NOT TRUE OR c.state IN ('closed', 'archived'))
+               AND l.answer_type = 'scale' AND l.skipped IS NOT TRUE
                AND (q.property_factor IS NOT NULL OR q.property_score IS NOT NULL OR q.property_is_nps)
             """, judged=judged, good=stats.SATISFIED_FROM, promoter=stats.PROMOTER_FROM, detractor=stats.DETRACTOR_TO)
+
+    # ---- SMALL GROUPS ----
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """A row of an anonymous answer is a group of one: it has no figures, neither to be read nor to search or sort by."""
+        sql = super()._field_to_sql(alias, field_expr, query)
+        if field_expr not in _MEASURES or self.env.context.get('property_figures') is _FIGURES:
+            return sql
+        return SQL("CASE WHEN %s THEN NULL ELSE %s END", super()._field_to_sql(alias, 'anonymous', query), sql)
+
+    def _fetch_query(self, query, fields):
+        """Rows of anonymous answers are there to be counted, not to be exported one by one."""
+        if not self.env.su:
+            query.add_where(SQL("%s IS NOT TRUE", self._field_to_sql(self._table, 'anonymous', query)))
+        return super()._fetch_query(query, fields)
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
@@ -82,19 +101,47 @@ class PropertyServiceSurveyReport(models.Model):
         name, _colon, function = aggregate_spec.partition(':')
         if name not in _MEASURES:
             return super()._read_group_select(aggregate_spec, query)
+        raw = self.with_context(property_figures=_FIGURES)
 
         def column(field):
-            return self._field_to_sql(self._table, field, query)
+            return raw._field_to_sql(self._table, field, query)
 
         if function == 'avg' and name == 'gap':
             figure = SQL("AVG(%s) - AVG(%s)", column('perception'), column('expectation'))
         elif function == 'avg' and name in ('low', 'high'):
             figure = self._get_wilson_sql(column, SQL("-") if name == 'low' else SQL("+"))
         else:
-            figure = super()._read_group_select(aggregate_spec, query)
+            figure = super(PropertyServiceSurveyReport, raw)._read_group_select(aggregate_spec, query)
         return SQL(
             "CASE WHEN COUNT(DISTINCT %s) FILTER (WHERE %s) = 0 OR COUNT(DISTINCT %s) FILTER (WHERE %s) >= MAX(%s) THEN %s END",
             column('answer_id'), column('anonymous'), column('answer_id'), column('anonymous'), column('min_group'), figure)
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
+        rows = super()._read_group(domain, groupby, aggregates, having=having, offset=offset, limit=limit, order=order)
+        return self._hide_rest(domain, groupby, aggregates, rows)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        found = super()._read_grouping_sets(domain, grouping_sets, aggregates, order=order)
+        return [self._hide_rest(domain, groupby, aggregates, rows) for groupby, rows in zip(grouping_sets, found, strict=True)]
+
+    def _hide_rest(self, domain, groupby, aggregates, rows):
+        """Blank a second group where the one too small could be found by taking the others from their sum."""
+        measured = {len(groupby) + index for index, spec in enumerate(aggregates) if spec.partition(':')[0] in _MEASURES}
+        if self.env.su or not groupby or not measured or not rows:
+            return rows
+        siblings = {}
+        for *keys, number, minimum in self._read_group(
+                Domain(domain) & Domain('anonymous', '=', True), groupby, ['answer_id:count_distinct', 'min_group:max']):
+            siblings.setdefault(tuple(keys[:-1]), {})[keys[-1]] = (number, minimum)
+        hidden = set()
+        for parent, sizes in siblings.items():
+            minimum = max(minimum for _number, minimum in sizes.values())
+            hidden |= {(*parent, key) for key in stats.masked({key: number for key, (number, _minimum) in sizes.items()}, minimum)}
+        return [
+            tuple(False if index in measured else value for index, value in enumerate(row)) if row[:len(groupby)] in hidden else row
+            for row in rows]
 
     def _get_wilson_sql(self, column, sign):
         """Return one end of Wilson's interval as a percentage; the number is that of people, see ``campaign_results.py``."""

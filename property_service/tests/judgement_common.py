@@ -98,7 +98,19 @@ class JudgementCase(PropertyServiceTransactionCase):
             env.cr.execute('UPDATE property_service_corrective_action SET state = %s, done_at = %s WHERE id = %s', (
                 state, done if state in ('done', 'verified', 'ineffective') else None, action.id))
         env.invalidate_all(flush=False)
-        cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks, 'action': actions}
+        template = env['property.service.inspection.template'].create({'name': "Round", 'section_ids': [Command.create({
+            'name': "Place", 'item_ids': [Command.create({'name': name, 'kind': 'scale'}) for name in ("Clean", "Friendly", "Quiet")]})]})
+        inspections = env['property.service.inspection'].create([{
+            'template_id': template.id, 'estate_id': cls.estate.id, 'team_id': rng.choice((cls.team.id, False)),
+            'employee_id': rng.choice((cls.worker.id, cls.colleague.id, False)),
+        } for _number in range(count // 3)])
+        for inspection in inspections:
+            for line in inspection.line_ids:
+                inspection.action_answer(line_id=line.id, value=rng.choice((1, 2, 3, 4, 5)))
+            if rng.random() < 0.8:
+                inspection.action_finish()
+                cls.set_facts(inspection, done_at=datetime(2025, 2, 26) + timedelta(minutes=rng.randrange(36 * 24 * 60)))
+        cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks, 'action': actions, 'inspection': inspections}
         return cls.work
 
     @classmethod

@@ -60,3 +60,37 @@ class MoneyCase(PropertyServiceCase):
         query = cls.make_request('registered', type_id=cls.fee_type.id, title="Why so much?", **vals)
         query.fee_move_ids = [Command.set([invoice.id for invoice in invoices])]
         return query
+
+    @classmethod
+    def make_paid_type(cls, **vals):
+        """Give the repair a price list: a fee for coming on every request, and material if needed; set the products."""
+        cls.tax = cls.env['account.tax'].create({
+            'name': "Test VAT 6 %", 'amount': 6.0, 'type_tax_use': 'sale', 'company_id': cls.company.id,
+            'tax_group_id': cls.env['account.tax.group'].create({'name': "Test VAT", 'company_id': cls.company.id}).id,
+            'country_id': cls.company.account_fiscal_country_id.id})
+        vat = cls.env['account.account'].create({
+            'name': "Test VAT", 'code': 'PSV1', 'account_type': 'liability_current', 'company_ids': [Command.set(cls.company.ids)]})
+        (cls.tax.invoice_repartition_line_ids | cls.tax.refund_repartition_line_ids).filtered(
+            lambda line: line.repartition_type == 'tax').account_id = vat
+        cls.metre = cls.env.ref('uom.product_uom_meter')
+        cls.coming, cls.pipe = cls.env['product.product'].create([
+            {'name': "Coming to You", 'type': 'service', 'list_price': 50.0, 'taxes_id': [Command.set(cls.tax.ids)],
+             'property_account_income_id': cls.income.id},
+            {'name': "Pipe", 'type': 'consu', 'list_price': 33.33, 'standard_price': 20.0, 'uom_id': cls.metre.id,
+             'taxes_id': [Command.set(cls.tax.ids)], 'property_account_income_id': cls.income.id}])
+        cls.type_repair.write({
+            'warranty_days': 90,
+            'price_ids': [Command.create({'product_id': cls.coming.id, 'included': True}), Command.create({'product_id': cls.pipe.id})], **vals})
+        return cls.type_repair
+
+    @classmethod
+    def add_charge(cls, request, product, quantity=1.0, **vals):
+        """Put labour or material on a request."""
+        return request.env['property.service.charge'].create(
+            {'request_id': request.id, 'product_id': product.id, 'quantity': quantity, **vals})
+
+    @classmethod
+    def finish(cls, request):
+        """Tick off the checklist and finish the work."""
+        request.checklist_ids.write({'done': True})
+        request.action_done(summary="Pipe replaced.")

@@ -52,6 +52,12 @@ class ClockCase(PropertyServiceTransactionCase):
     def moment(self, days=0, hours=0):
         return MONDAY + timedelta(days=days, hours=hours)
 
+    def _run_cron(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref('property_service.cron_sla_recompute').method_direct_trigger()
+        self.env.invalidate_all()
+
     def assertRecomputed(self, requests):
         """Counting again from the log changes nothing, neither by the ORM nor in bulk."""
         requests.flush_recordset()
@@ -218,6 +224,40 @@ class TestClock(ClockCase):
             self.assertEqual(request.responded_at, self.moment(hours=1))
             self.assertEqual(request.sla_next_deadline, request.resolution_deadline)
 
+    def test_reply_on_any_channel_stops_the_response_clock(self):
+        def comment(request):
+            self.as_role('agent', request).message_post(body="We come", message_type='comment', subtype_xmlid='mail.mt_comment')
+
+        def mail(request):
+            request.message_post(
+                body="We come", message_type='email', subtype_xmlid='mail.mt_comment', author_id=self.users['agent'].partner_id.id,
+                email_from='agent@example.com')
+
+        def appointment(request):
+            request.action_approve()
+            request.action_confirm(start=self.moment(days=1), end=self.moment(days=1, hours=1))
+
+        answers = {
+            'comment': comment, 'mail': mail, 'appointment': appointment,
+            'call': lambda request: self.as_role('agent', request).action_log_contact(summary="Called him", direction='out'),
+            'visit': lambda request: self.as_role('agent', request).action_log_contact(summary="He came", direction='in'),
+            'refusal': lambda request: request.action_reject(reason="Not ours"),
+        }
+        no_answers = {
+            'note': lambda request: self.as_role('agent', request).message_post(body="Drunk", subtype_xmlid='mail.mt_note'),
+            'resident': lambda request: self.as_role('resident', request).message_post(body="When?"),
+            'resident by mail': lambda request: request.message_post(
+                body="When?", message_type='email', subtype_xmlid='mail.mt_comment', author_id=self.resident.id),
+            'approval': lambda request: request.action_approve(),
+            'priority': lambda request: request.write({'priority': '1'}),
+        }
+        for channel, say in {**answers, **no_answers}.items():
+            with self.subTest(channel=channel), self.at():
+                request = self.make_request('registered')
+                with self.at(hours=1):
+                    say(request)
+                self.assertEqual(request.responded_at, self.moment(hours=1) if channel in answers else False)
+
     def test_an_internal_note_is_no_answer(self):
         with self.at():
             request = self.make_request('registered')
@@ -328,109 +368,8 @@ class TestClock(ClockCase):
         self.assertEqual(request.response_deadline, self.moment(hours=4))
         self.assertEqual(request.resolution_deadline, self.moment(days=1, hours=9))
 
-    # ---- COUNTING AGAIN ----
-
-    def _run_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref('property_service.cron_sla_recompute').method_direct_trigger()
-        self.env.invalidate_all()
-
-    def test_holiday_added_and_removed(self):
+    def test_the_end_of_time_is_no_obstacle(self):
         with self.at():
-            request, urgent = self.make_request(), self.make_request(priority='2')
-        deadline = request.resolution_deadline
-        holiday = self.env['resource.calendar.leaves'].create({
-            'name': "Holiday", 'calendar_id': self.calendar.id, 'date_from': self.moment(days=1, hours=-8),
-            'date_to': self.moment(days=2, hours=-8)})
-        self._run_cron()
-        self.assertEqual(request.resolution_deadline, deadline + timedelta(days=1))
-        self.assertEqual(urgent.resolution_deadline, self.moment(hours=2))
-        self.assertRecomputed(request | urgent)
-        holiday.unlink()
-        self._run_cron()
-        self.assertEqual(request.resolution_deadline, deadline)
-
-    def test_calendar_edited(self):
-        with self.at():
-            request = self.make_request()
-        self.calendar.attendance_ids.filtered(lambda slot: slot.day_period == 'afternoon').unlink()
-        self._run_cron()
-        self.assertEqual(request.resolution_deadline, self.moment(days=3, hours=4))
-        self.assertFalse(self.env['property.service.sla.recompute'].search([]))
-
-    def test_time_off_of_an_employee_changes_nothing(self):
-        with self.at():
-            self.make_request()
-        self.env['resource.calendar.leaves'].create({
-            'name': "Own", 'resource_id': self.worker.resource_id.id, 'date_from': self.moment(), 'date_to': self.moment(days=2)})
-        self.assertFalse(self.env['property.service.sla.recompute'].search([]))
-
-    def test_interrupted_round_goes_on(self):
-        with self.at():
-            requests = self.env['property.service.request'].union(*(self.make_request() for _number in range(5)))
-        self.general.response_hours = 2
-        row = self.env['property.service.sla.recompute'].search([])
-        self.assertEqual(len(row), 1)
-        self.general.response_hours = 3
-        self.assertEqual(self.env['property.service.sla.recompute'].search([]), row, "one round is enough")
-        row.last_id = requests[1].id
-        self._run_cron()
-        hours = [(request.response_deadline - self.moment()).total_seconds() / 3600 for request in requests]
-        self.assertEqual(hours, [4, 4, 3, 3, 3])
-        self.assertFalse(row.exists())
-
-    def test_bulk_and_orm_agree_on_everything(self):
-        requests = self.env['property.service.request']
-        for number, state in enumerate(('new', 'registered', 'in_progress', 'done', 'closed')):
-            for priority in ('0', '2'):
-                with self.at(hours=number):
-                    requests |= self.make_request(state, priority=priority)
-        running = requests.filtered(lambda request: request.state == 'in_progress')
-        with self.at(hours=6):
-            running.action_wait(reason_id=self.reason.id)
-        with self.at(days=1):
-            running[0].action_resume()
-        self.assertRecomputed(requests)
-        requests.flush_recordset()
-        still_open = requests.filtered(lambda request: request.state not in request._clock_stopped_states)
-        expected = still_open.read(CLOCK_FIELDS)
-        self.env.cr.execute(
-            "UPDATE property_service_request SET sla_policy_id = NULL, response_deadline = NULL,"
-            " resolution_deadline = '2030-01-01', sla_next_deadline = NULL, sla_paused = NOT sla_paused, sla_response_hours = 0"
-            " WHERE id = ANY(%s)", [requests.ids])
-        requests.invalidate_recordset()
-        self.assertEqual(requests._recompute_clocks(), len(still_open))
-        self.assertEqual(still_open.read(CLOCK_FIELDS), expected)
-
-    # ---- COST ----
-
-    def _create(self, count):
-        return self.env['property.service.request'].create([{
-            'title': "Tap", 'type_id': self.type_repair.id, 'unit_id': self.unit.id, 'partner_id': self.resident.id,
-        } for _number in range(count)])
-
-    def test_creating_costs_no_query_for_the_clock(self):
-        def count(number):
-            self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            self._create(number)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        self._create(2)
-        with_clock, batch = count(1), count(30)
-        self.Policy.search([]).active = False
-        self._create(2)
-        self.assertEqual(with_clock, count(1))
-        self.assertEqual(batch, count(30))
-
-    def test_counting_again_takes_three_queries(self):
-        requests = self._create(40)
-        self.env.flush_all()
-        requests._recompute_clocks()
-        self.general.response_hours = 2
-        self.env.flush_all()
-        self._create(1)
-        self.env.flush_all()
-        with self.assertQueryCount(4):
-            self.assertEqual(requests._recompute_clocks(), 40)
+            request = self.make_request(type_id=self.type_enquiry.id, promised_at='9999-12-31 23:59:59')
+        self.assertEqual(request.response_deadline, datetime(9999, 12, 31, 23, 59, 59))
+        self.assertRecomputed(request)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..models.clock.sla_event import ACTIVITY_TYPES
 from .test_clock import CLOCK_FIELDS, ClockCase
 
 
@@ -53,8 +54,8 @@ class KindsCase(ClockCase):
         self.env.invalidate_all()
 
     def told(self, case):
-        kind = self.env.ref('property_service.mail_activity_type_escalation')
-        return case.activity_ids.filtered(lambda activity: activity.activity_type_id == kind).user_id
+        kinds = [self.env.ref(name) for name in ACTIVITY_TYPES.values()]
+        return case.activity_ids.filtered(lambda activity: activity.activity_type_id in kinds).user_id
 
     def fired(self, case):
         events = self.Event.search([(case._sla_event_field, '=', case.id), ('state', '=', 'done')], order='id')
@@ -319,7 +320,7 @@ class TestPromises(KindsCase):
         """A resolution that can never come does not take the promised answer away."""
         with self.at():
             enquiry = self.make_request(type_id=self.type_enquiry.id, promised_at=self.moment(hours=2))
-            self.general.resolution_hours = 10_000_000
+            self.general.resolution_hours = 80_000
         enquiry._recompute_clocks()
         self.assertEqual((enquiry.sla_fault, enquiry.response_deadline), ('no_hours', self.moment(hours=2)))
         self.assertFalse(enquiry.resolution_deadline)

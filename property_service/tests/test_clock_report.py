@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .test_clock import MONDAY, ClockCase
@@ -66,6 +67,24 @@ class TestClockReport(ClockCase):
         grouped = self.Report.formatted_read_grouping_sets(
             self.rows(requests), [['estate_id'], []], ['response_median:avg', '__count'])
         self.assertEqual([group[0]['response_median:avg'] for group in grouped], [5, 5])
+
+    def test_discovery_is_the_time_until_it_is_taken_up(self):
+        with self.at():
+            quick, slow, waiting = (self.make_request() for _number in range(3))
+        for request, hours in ((quick, 2), (slow, 14)):
+            with self.at(hours=hours):
+                request.action_register()
+        [(mean,)] = self.Report._read_group(self.rows(quick | slow | waiting), [], ['discovery_hours:avg'])
+        self.assertEqual(mean, 8)
+
+    def test_targets_are_lines_of_the_reports(self):
+        Report = self.as_role('supervisor', self.Report)
+        self.assertEqual(Report.get_targets(), {
+            'discovery_hours': 12, 'resolution_hours': 24, 'resolution_median': 24, 'resolution_p90': 24})
+        self.company.write({'property_target_discovery_hours': 0, 'property_target_cycle_hours': 48})
+        self.assertEqual(Report.get_targets(), {'resolution_hours': 48, 'resolution_median': 48, 'resolution_p90': 48})
+        with self.assertRaises(AccessError):
+            self.as_role('resident', self.Report).get_targets()
 
     def test_months_are_local(self):
         before, after = MONDAY.replace(day=31, hour=15, minute=59), MONDAY.replace(day=31, hour=16, minute=1)

@@ -28,6 +28,11 @@ class TestClockViews(PropertyServiceCase, HttpCase):
         self.make_request('done', title="Clock met")
         self.start_tour('/odoo/action-property_service.request_action', 'property_service_clock', login='ps_manager')
 
+    def test_targets_in_the_chart(self):
+        self.users['manager'].lang = 'en_US'
+        self.make_request('done')
+        self.start_tour('/odoo/property-service-cycle', 'property_service_targets', login='ps_manager')
+
     def test_filters_find_what_they_say(self):
         self.env['property.service.sla.policy'].search([]).active = False
         self.env['property.service.sla.policy'].create({'name': "Tour level", 'response_hours': 10, 'resolution_hours': 20})

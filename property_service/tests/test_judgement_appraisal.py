@@ -1,53 +1,87 @@
-from unittest.mock import patch
+from datetime import timedelta
 
-from markupsafe import Markup
-
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
+from .judgement_common import END, START
 from .test_judgement_cycle import CycleCase
 
 
-class StandIn:
-    """Stands in for ``hr.appraisal``: the fields that the known providers share, and what is asked of it."""
+class StandIn(models.Model):
+    """Stands in for ``hr.appraisal``: the fields that the known providers share."""
 
-    records = []
-    searched = []
+    _name = 'hr.appraisal'
+    _description = "Appraisal"
+    _module = 'property_service'
 
-    def __init__(self, env, ids=(), prefetch=()):
-        self.env, self.note = env, False
+    employee_id = fields.Many2one('hr.employee', required=True)
+    manager_ids = fields.Many2many('hr.employee', 'hr_appraisal_stand_in_rel')
+    date_close = fields.Date()
+    state = fields.Selection([('1_new', "To Confirm"), ('2_pending', "Confirmed"), ('3_done', "Done")], default='1_new')
+    manager_feedback = fields.Html()
+    note = fields.Html()
 
-    def search(self, domain, order=None, limit=None):
-        self.searched.append(domain)
-        employee = next(value for name, _operator, value in domain if name == 'employee_id')
-        return next((record for record in self.records if record.employee == employee), None)
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        self.__dict__.update(vals)
+# It joins the registry of its test alone, not every one that is loaded from now on.
+models.MetaModel._module_to_models__['property_service'].remove(StandIn)
 
 
 @tagged('post_install', '-at_install')
 class TestAppraisal(CycleCase):
 
-    def test_result_reaches_the_open_appraisal(self):
-        cycle = self.make_cycle()
-        assessment = self.of(cycle, self.worker, 'hr')
-        self.assertFalse(assessment.has_appraisals)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cycle = cls.make_cycle()
+        cls.publish(cls.cycle)
+        cls.assessment = cls.of(cls.cycle, cls.worker, 'hr')
+
+    def add_appraisals(self):
+        """Have the model in this test's registry and database, and nowhere else."""
+        if 'hr.appraisal' in self.env:
+            self.skipTest("An addon for appraisals is installed.")
+        registry = self.env.registry
+
+
+        def remove():
+            del registry.models['hr.appraisal']
+            registry._setup_models__(self.env.cr, [])
+        self.addCleanup(remove)
+        add_to_registry(registry, StandIn)
+        registry._setup_models__(self.env.cr, [])
+        registry.init_models(self.env.cr, ['hr.appraisal'], {'module': 'property_service'}, install=True)
+        return self.env['hr.appraisal'].create([
+            {'employee_id': employee.id, 'date_close': day, 'state': state, 'note': "<p>Before</p>", 'manager_feedback': "<p>Feedback</p>"}
+            for employee, day, state in (
+                (self.worker, START - timedelta(days=1), '2_pending'), (self.worker, END, '3_done'),
+                (self.worker, END + timedelta(days=10), '2_pending'), (self.worker, END + timedelta(days=90), '1_new'),
+                (self.colleague, END, '3_done'))])
+
+    def test_nothing_at_all_where_it_is_absent(self):
+        if 'hr.appraisal' in self.env:
+            self.skipTest("An addon for appraisals is installed.")
+        self.assertFalse(self.assessment.has_appraisals)
         with self.assertRaises(UserError):
-            assessment.action_attach_appraisal()
-        appraisal = StandIn(self.env)
-        appraisal.employee, appraisal.note = self.worker.id, Markup("<p>Before</p>")
-        with patch.dict(self.env.registry.models, {'hr.appraisal': StandIn}), patch.object(StandIn, 'records', [appraisal]), \
-                patch.object(StandIn, 'searched', []):
-            with self.assertRaises(UserError):
-                assessment.action_attach_appraisal()  # not published
-            self.publish(cycle)
-            assessment.action_attach_appraisal()
-            self.assertIn(('state', 'in', ('1_new', '2_pending')), StandIn.searched[0])
-            self.assertTrue(appraisal.note.startswith("<p>Before</p>"))
-            self.assertIn(f"{assessment.score:g}", appraisal.note)
-            self.assertIn(assessment.band_id.name, appraisal.note)
-            with self.assertRaises(UserError):
-                self.of(cycle, self.colleague, 'hr').action_attach_appraisal()  # has none
-            with self.assertRaises(AccessError):
-                self.of(cycle, self.worker, 'technician').action_attach_appraisal()
+            self.assessment.action_attach_appraisal()
+
+    def test_result_reaches_the_open_appraisal_of_the_period(self):
+        early, done, wanted, later, _colleague = appraisals = self.add_appraisals()
+        self.env.invalidate_all()
+        self.env['ir.model.access'].create({
+            'name': "appraisal", 'model_id': self.env['ir.model']._get_id('hr.appraisal'), 'group_id': self.env.ref('hr.group_hr_user').id,
+            'perm_read': True, 'perm_write': True})
+        assessment = self.of(self.cycle, self.worker, 'hr')
+        self.assertTrue(assessment.has_appraisals)
+        assessment.action_attach_appraisal()
+        self.assertIn("Before", wanted.note)
+        self.assertIn(f"{assessment.score:g}", wanted.note)
+        self.assertIn(assessment.band_id.name, wanted.note)
+        self.assertIn(assessment.line_ids[0].indicator_id.name, wanted.note)
+        self.assertEqual((early | done | later).mapped('note'), ["<p>Before</p>"] * 3, "only the open one of the period")
+        self.assertEqual(set(appraisals.mapped('manager_feedback')), {"<p>Feedback</p>"}, "the manager's own words stay his")
+        with self.assertRaises(UserError):
+            self.of(self.cycle, self.colleague, 'hr').action_attach_appraisal()  # has no open one
+        with self.assertRaises(AccessError):
+            self.of(self.cycle, self.worker, 'technician').action_attach_appraisal()

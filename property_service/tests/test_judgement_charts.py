@@ -20,6 +20,12 @@ class TestCharts(BaseCase):
         outer = svg.findall('{*}polygon')[3].get('points').split()[2]
         self.assertEqual(own.get('points').split()[2], outer, "more than 100 is drawn as 100")
 
+    def test_bars(self):
+        self.assertEqual(charts.bars([]), '')
+        svg = etree.fromstring(charts.bars([("<A>", 50), ("B", 100)], "Share"))
+        self.assertEqual([node.get('width') for node in svg.iter('{*}rect')], ['125.0', '250.0'])
+        self.assertEqual([node.text for node in svg.iter('{*}text')], ["<A>", "50.0", "B", "100.0"])
+
     def test_trend(self):
         self.assertEqual(charts.trend([]), '')
         svg = etree.fromstring(charts.trend([("2025-01", 60), ("2025-02", 130)]))

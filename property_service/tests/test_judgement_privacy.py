@@ -1,10 +1,11 @@
 import base64
 import io
 import json
+from datetime import timedelta
 
 import openpyxl
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import get_public_method
@@ -34,9 +35,14 @@ class PrivacyCase(CycleCase):
         cls.assessment.message_post(body=SECRET, subtype_xmlid='mail.mt_comment')
         cls.points = cls.env['property.service.points'].create({'employee_id': cls.worker.id, 'points': -50, 'reason': SECRET})
         cls.points.with_user(cls.users['hr']).action_approve()
+        cls.measure = cls.env['property.service.improvement'].create({
+            'name': SECRET, 'employee_id': cls.worker.id, 'deadline': '2025-05-01', 'assessment_id': cls.assessment.id})
+        cls.turn = cls.assessment.turn_ids.filtered(lambda turn: turn.party == 'self')
+        cls.env.flush_all()
+        cls.figure = cls.env['property.service.assessment.report'].browse(cls.line.id)
         cls.records = {
             record._name: record for record in
-            (cls.assessment, cls.line, cls.line.evidence_ids[0], cls.appeal, cls.points)}
+            (cls.assessment, cls.line, cls.line.evidence_ids[0], cls.appeal, cls.points, cls.measure, cls.turn, cls.figure)}
         cls.env.flush_all()
 
 
@@ -85,9 +91,14 @@ class TestJudgementPrivacy(PrivacyCase):
             self.assertFalse(Cycle.search([('assessment_ids.employee_id', '=', self.worker.id)]))
             self.assertFalse(Cycle.browse(self.cycle.id).assessment_ids.filtered(lambda a: a.employee_id.id == self.worker.id))
             Employee = self.env['hr.employee'].with_user(user)
-            for name in ('property_grade', 'property_points_balance', 'property_assessment_count'):
+            for name in ('property_points_balance', 'property_career_grade_id', 'property_improvement_ids'):
                 with self.assertRaises(AccessError):
                     Employee.browse(self.worker.id).read([name])
+            public = self.env['hr.employee.public'].with_user(user).browse(self.worker.id)
+            self.assertEqual((public.property_assessment_count, public.property_grade, public.property_stars), (0, False, False))
+            for model, link in (('property.service.sla.event', 'assessment_turn_id'), ('property.service.state.log', 'assessment_turn_id')):
+                if self.env[model].with_user(user).has_access('read'):
+                    self.assertFalse(self.env[model].with_user(user).search([(link, '!=', False)]))
 
     def test_chatter(self):
         for role in self.STRANGERS:
@@ -142,6 +153,54 @@ class TestJudgementPrivacy(PrivacyCase):
 
 @tagged('post_install', '-at_install')
 class TestJudgementRpc(PrivacyCase, HttpCase):
+
+    @mute_logger('odoo.http')
+    def test_json2(self):
+        self.users['colleague'].group_ids += self.env.ref('base.group_allow_export')  # so that it is the record rules that refuse
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        key = self.env['res.users.apikeys'].with_user(self.users['colleague']).sudo()._generate('rpc', 'app', tomorrow)
+        for model, record in self.records.items():
+            for method, body in (
+                    ('read', {'ids': record.ids}), ('search_read', {'domain': [['id', '=', record.id]], 'fields': ['display_name']}),
+                    ('formatted_read_group', {'domain': [['id', '=', record.id]], 'groupby': [], 'aggregates': ['__count']}),
+                    ('export_data', {'ids': record.ids, 'fields_to_export': ['display_name']})):
+                answer = self.url_open(
+                    f'/json/2/{model}/{method}', json=body, headers={'Authorization': f'Bearer {key}'})
+                with self.subTest(model=model, method=method):
+                    self.assertNotIn(SECRET, answer.text)
+                    if method == 'search_read':
+                        self.assertEqual(answer.json(), [])
+                    elif method == 'formatted_read_group':
+                        self.assertEqual(answer.json()[0]['__count'], 0)
+                    else:
+                        self.assertEqual(answer.status_code, 403)
+
+    @mute_logger('odoo.http')
+    def test_addresses(self):
+        """Neither the file of the evidence nor a report nor an attachment is handed to a stranger; the person himself gets the file."""
+        attachment = self.env['ir.attachment'].create({
+            'name': "words.txt", 'raw': SECRET.encode(), 'res_model': 'property.service.assessment', 'res_id': self.assessment.id})
+        address = f'/property_service/assessment/{self.assessment.id}/evidence.xlsx'
+        self.authenticate('ps_colleague', 'ps_colleague')
+        for url in (
+                address, f'/web/content/{attachment.id}', f'/web/content/property.service.assessment/{self.assessment.id}/manager_note',
+                '/report/html/property_service.service_report_document/1', '/property_service/assessment/999999999/evidence.xlsx'):
+            with self.subTest(url=url):
+                answer = self.url_open(url)
+                self.assertNotEqual(answer.status_code, 200)
+                self.assertNotIn(SECRET, answer.text)
+        self.authenticate(None, None)
+        self.assertNotIn('spreadsheet', self.url_open(address).headers['Content-Type'])
+        self.authenticate('ps_technician', 'ps_technician')
+        answer = self.url_open(self.assessment.with_user(self.users['technician']).action_export_evidence()['url'])
+        self.assertEqual(answer.status_code, 200)
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        figures, cases = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
+        self.assertEqual(len(cases) - 1, len(self.assessment.line_ids.evidence_ids))
+        row = next(row for row in figures if row[0] == self.line.indicator_id.name)
+        self.assertEqual(row[1:4], (self.line.numerator, self.line.denominator, self.line.actual))
+        self.assertAlmostEqual(
+            sum(row[4] for row in cases[1:] if row[0] == self.line.indicator_id.name), self.line.numerator, 6, "the cases add up")
 
     @mute_logger('odoo.http')
     def test_rpc_and_export_file(self):

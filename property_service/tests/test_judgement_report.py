@@ -5,7 +5,8 @@ import zipfile
 import openpyxl
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .judgement_common import START, JudgementCase
 
@@ -17,6 +18,7 @@ class TestServiceReport(JudgementCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_work()
+        cls.users['reader'] = new_test_user(cls.env, 'ps_reader', groups='base.group_user')
         cls.report = cls.as_role('manager', 'property.service.service.report').create({'date_from': START})
 
     def test_figures_are_those_of_the_cases(self):
@@ -26,7 +28,7 @@ class TestServiceReport(JudgementCase):
         self.assertEqual(figures['rework_rate'][:2], (sum(r.rework_count > 0 for r in done), len(done)))
         rated = [r for r in done if r.rating_value]
         self.assertGreaterEqual(figures['satisfaction'][1], len(rated))
-        self.assertEqual(list(report['indicators']), [
+        self.assertEqual(list(report['indicators'])[:8], [
             'complaint_rate', 'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_escalation', 'rework_rate',
             'callback_on_time', 'corrective_on_time'])
 
@@ -49,8 +51,37 @@ class TestServiceReport(JudgementCase):
         mail = self.env['mail.mail'].search([]) - before
         self.assertIn(self.users['manager'].partner_id, mail.recipient_ids)
         self.assertIn("2025-03", mail.subject)
-        self.assertTrue(mail.attachment_ids.name.endswith('.xlsx'))
+        book, document = mail.attachment_ids.sorted(lambda attachment: not attachment.name.endswith('.xlsx'))
+        self.assertTrue(book.name.endswith('.xlsx'))
+        self.assertEqual(document.name, 'customer_service_2025_03.html', "in tests Odoo makes no PDF unless it is told to")
         self.assertIn(self.estate.name, mail.body_html)
+        self.assertNotIn('<svg', mail.body_html)
+
+    def test_mail_in_the_language_of_each(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.estate.manager_id = self.env['hr.employee'].create({'name': "Boss", 'user_id': self.users['reader'].id})
+        self.users['reader'].partner_id.write({'lang': 'zh_CN', 'email': 'boss@example.com'})
+        before = self.env['mail.mail'].search([])
+        self.report.action_send()
+        mails = self.env['mail.mail'].search([]) - before
+        self.assertEqual(len(mails), 2)
+        chinese = mails.filtered(lambda mail: self.users['reader'].partner_id in mail.recipient_ids)
+        self.assertRegex(chinese.body_html, '[\u4e00-\u9fff]')
+
+    @mute_logger('odoo.addons.base.models.ir_actions_report')  # what the program that makes PDFs has to say
+    def test_pdf(self):
+        content, kind = self.env['ir.actions.report'].with_context(force_report_rendering=True)._render_qweb_pdf(
+            'property_service.service_report_pdf', self.report.ids)
+        self.assertEqual((kind, content[:5]), ('pdf', b'%PDF-'))
+
+    def test_total_and_month_before(self):
+        report = self.report._get_report()
+        sums = [figures['rework_rate'] for _name, figures in report['estates'] if 'rework_rate' in figures]
+        self.assertEqual(report['total']['rework_rate'][:2], (sum(s[0] for s in sums), sum(s[1] for s in sums)))
+        following = self.as_role('manager', 'property.service.service.report').create({'date_from': '2025-04-01'})._get_report()
+        self.assertEqual(following['before']['rework_rate'], report['total']['rework_rate'][2])
+        count = len([c for c in self.work['complaint'] if c.kind == 'complaint' and self.period.start <= c.sla_start_at < self.period.end])
+        self.assertEqual(sum(number for _name, number in report['categories']), count)
 
     def test_page_and_rights(self):
         self.assertIn(self.estate.name, self.report.page)

@@ -28,6 +28,25 @@ class TestResidentMails(PropertyServiceTransactionCase):
     def get_subjects(self):
         return [subject for _to, subject, _body in self.take_mails()]
 
+    def test_who_is_asked_for_stars(self):
+        """A share of each type, and the same resident not again within so many days (R47)."""
+        def is_asked(**vals):
+            request = self.make_request('done', **vals)
+            [body] = [body for _to, subject, body in self.take_mails(request) if subject.startswith("Done:")]
+            return request._get_rating_url().rpartition('/')[0] in body
+        self.assertTrue(is_asked())
+        self.assertTrue(is_asked())
+        self.env.company.property_rating_days = 30
+        self.assertTrue(is_asked())
+        self.assertFalse(is_asked())
+        self.assertTrue(is_asked(unit_id=self.unit2.id, partner_id=self.neighbour.id), "somebody else")
+        long_ago = fields.Datetime.subtract(fields.Datetime.now(), days=31)
+        self.env['property.service.request'].search([('rating_asked_at', '!=', False)])._as_system().write({'rating_asked_at': long_ago})
+        self.assertTrue(is_asked())
+        self.env.company.property_rating_days = 0
+        self.type_repair.rating_share = 0
+        self.assertFalse(is_asked())
+
     def test_each_event_once(self):
         request = self.make_request(user_id=self.users['agent'].id)
         [(to, subject, body)] = self.take_mails()

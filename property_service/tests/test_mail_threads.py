@@ -81,6 +81,18 @@ class TestMailThreads(ComplaintCase, PropertyServiceTransactionCase, MailCommon)
             self.assertFalse(self.receive(body="Since May", reply_to=message_id))
             self.assertIn("Since May", complaint.message_ids[0].body)
 
+    def test_answer_of_staff_by_mail_reaches_the_resident(self):
+        """Whoever answers the notification from the own mailbox has answered the resident."""
+        complaint = self.make_complaint('registered')
+        complaint.user_id = self.users['agent']
+        question = self.as_role('resident', complaint).message_post(body="Are you coming?")
+        self.assertFalse(complaint.responded_at)
+        self.assertFalse(self.receive(body="At nine", sender='"A" <agent@example.com>', reply_to=question.sudo().message_id))
+        message = complaint.message_ids[0]
+        self.assertEqual((message.author_id, message.message_type), (self.users['agent'].partner_id, 'email'))
+        self.assertIn(self.resident, message.notified_partner_ids)
+        self.assertTrue(complaint.responded_at)
+
     def test_answer_of_a_joined_complainant(self):
         complaint = self.make_shared('assigned')
         copy = self.env['mail.message'].search([

@@ -63,6 +63,24 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         query.action_fee_answer(summary="In two parts.", outcome='plan')
         self.assertEqual(query.state, 'done')
 
+    def test_plan_is_proposed_and_covers_what_is_owed(self):
+        query = self.as_role('accountant', self.make_query(self.make_invoice(100.0)))
+        for parts in (1, 37, "3", None, True):
+            with self.assertRaises(UserError):
+                query.action_fee_plan(parts=parts)
+        query.action_fee_plan()
+        self.assertEqual(query.instalment_ids.mapped('amount'), [33.33, 33.33, 33.34])
+        self.assertEqual(query.instalment_ids[0].date_planned, fields.Date.add(fields.Date.context_today(query), months=1))
+        with self.assertRaises(UserError):
+            query.action_fee_plan()
+        query.instalment_ids[-1].unlink()
+        with self.assertRaises(UserError):
+            query.action_fee_answer(summary="In parts.", outcome='plan')
+        with self.assertRaises(AccessError):
+            self.as_role('agent', self.make_query(self.make_invoice(100.0))).action_fee_plan()
+        with self.assertRaises(UserError):
+            self.as_role('accountant', self.make_query()).action_fee_plan()
+
     def test_instalments_follow_payments(self):
         invoice = self.make_invoice(300.0)
         query = self.make_query(invoice)

@@ -94,7 +94,7 @@ class TestEffect(CorrectiveActionCase, PropertyServiceTransactionCase):
         for age, result in ((70, 'dissatisfied'), (71, 'satisfied'), (10, 'satisfied')):
             request = self.make_request('approved')
             callback = self.env['property.service.callback'].create({'origin_request_id': request.id, 'partner_id': self.resident.id})
-            callback.sudo().write({'result': result, 'state': 'done', 'done_at': fields.Datetime.now() - timedelta(days=age)})
+            callback._as_system().write({'result': result, 'state': 'done', 'done_at': fields.Datetime.now() - timedelta(days=age)})
         facts = self.make_measured('callbacks').effect
         self.assertEqual((facts['before']['numerator'], facts['before']['denominator'], facts['after']['value']), (1, 2, 100.0))
 

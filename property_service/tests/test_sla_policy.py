@@ -1,6 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -61,7 +62,9 @@ class TestSlaPolicy(ClockCase):
 
     def test_bad_policies_are_refused(self):
         for vals in (
-            {'response_hours': -1, 'resolution_hours': 3}, {'risk_percent': 0}, {'risk_percent': 101},
+            {'response_hours': -1, 'resolution_hours': 3}, {'risk_percent': 0}, {'risk_percent': 101}, {'resolution_hours': 1e9},
+            {'response_hours': float('nan')}, {'escalation_ids': [Command.create({'moment': 'before', 'minutes': 2**31 - 1})]},
+            {'escalation_ids': [Command.create({'moment': 'after', 'minutes': -1})]},
         ):
             with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
                 self._policy("Bad", **vals)

@@ -96,9 +96,12 @@ class TestSurveyAnswer(PropertyServiceSurveyCase, TransactionCase):
         self.env.cr.execute("SELECT create_uid, write_uid FROM survey_user_input_line WHERE user_input_id = %s", [answer.id])
         self.assertFalse({self.users['resident'].id}.intersection(*self.env.cr.fetchall()))
         self.assertFalse(answer.message_ids.filtered(lambda m: m.author_id == self.resident))
-        self.assertEqual((invitation.state, invitation.answered_on), ('answered', self.env['property.service.residency']._get_today()))
-        self.env.cr.execute("SELECT write_date FROM property_service_survey_invitation WHERE id = %s", [invitation.id])
-        self.assertEqual(self.env.cr.fetchone()[0].hour, 0, "the second of answering would join the two again")
+        self.assertEqual((invitation.state, invitation.answered_on, invitation.channel), ('answered', False, False))
+        self.env.cr.execute("SELECT write_date = create_date FROM property_service_survey_invitation WHERE id = %s", [invitation.id])
+        self.assertTrue(self.env.cr.fetchone()[0], "the day of answering would join the two again")
+        for name in ('end_datetime', 'create_date', 'write_date'):
+            self.assertEqual((row[name].day, row[name].hour, row[name].second), (1, 0, 0), name)
+        self.assertFalse(answer.message_ids)
 
     def test_an_anonymous_answer_being_written_is_for_nobody(self):
         begun = self.get_invitation(self.make_running(anonymous=True))._start_answer('portal')
@@ -116,8 +119,13 @@ class TestSurveyAnswer(PropertyServiceSurveyCase, TransactionCase):
     def test_single_answers_are_for_three_roles(self):
         """Over RPC, by search, by read, by export, by grouping: also for the survey app's own managers."""
         for anonymous in (True, False):
-            answer = self.answer(self.get_invitation(self.make_running(anonymous=anonymous)), why="The gate is slow.")
+            campaign = self.make_running(anonymous=anonymous)
+            answer = self.answer(self.get_invitation(campaign), why="The gate is slow.")
             lines = answer.user_input_line_ids
+            if anonymous:
+                for role in ('quality', 'hr', 'manager'):
+                    self.assertFalse(self.as_role(role, answer).search([('id', '=', answer.id)]), "not before the end")
+                campaign.action_close()
             for role, allowed in (('quality', True), ('hr', True), ('manager', True), ('supervisor', False), ('agent', False),
                                   ('technician', False), ('accountant', False), ('resident', False), ('survey', False)):
                 user = self.survey_user if role == 'survey' else self.users[role]
@@ -179,11 +187,66 @@ class TestSurveyAnswer(PropertyServiceSurveyCase, TransactionCase):
         self.assertFalse(self.env['property.service.callback'].search([('survey_answer_id', '=', answer.id)]))
 
     def test_anonymous_low_score_makes_a_complaint_without_a_name(self):
-        answer = self.answer(self.get_invitation(self.make_running(anonymous=True)), 1)
-        complaint = self.env['property.service.complaint'].search([('survey_answer_id', '=', answer.id)])
+        """At the end, with what was written and not what was ticked."""
+        campaign = self.make_running(anonymous=True)
+        answer = self.answer(self.get_invitation(campaign), 1, why="The lift stands still.")
+        silent = self.answer(self.get_invitation(campaign, self.unit2), 2)
+        Complaint = self.env['property.service.complaint']
+        self.assertFalse(Complaint.search([('survey_answer_id', 'in', (answer | silent).ids)]), "its time would tell whose it is")
+        campaign.action_close()
+        complaint = Complaint.search([('survey_answer_id', 'in', (answer | silent).ids)])
+        self.assertEqual(complaint.survey_answer_id, answer, "without a word there is nothing to look into")
         self.assertTrue(complaint.anonymous)
-        self.assertFalse(complaint.partner_id or complaint.unit_id)
-        self.assertEqual(complaint.building_id, self.building)
+        self.assertFalse(complaint.partner_id or complaint.unit_id or complaint.building_id)
+        self.assertEqual((complaint.description, complaint.origin_campaign_id), ("The lift stands still.", campaign))
+
+    def test_danger_in_an_anonymous_answer_does_not_wait(self):
+        answer = self.answer(self.get_invitation(self.make_running(anonymous=True)), 1, why="Smell of gas at the door")
+        complaint = self.env['property.service.complaint'].search([('survey_answer_id', '=', answer.id)])
+        self.assertEqual((complaint.description, complaint.estate_id), ("Smell of gas at the door", self.estate))
+        self.assertFalse(complaint.partner_id or complaint.unit_id or complaint.building_id)
+
+    def test_roundabout_ways_to_single_answers(self):
+        """By related fields, chatter and mails, as those who must not see them."""
+        campaign = self.make_running(anonymous=True, by_mail=True)
+        invitation = self.get_invitation(campaign)
+        answer = self.answer(invitation, 1, why="Smell of gas at the door")
+        self.run_cron('send')
+        campaign.action_close()
+        complaint = self.env['property.service.complaint'].search([('survey_answer_id', '=', answer.id)])
+        for role in ('agent', 'supervisor', 'technician', 'resident', 'accountant'):
+            user = self.users[role]
+            ways = (
+                ('property.service.complaint', [('survey_answer_id.user_input_line_ids.value_scale', '<=', 2)]),
+                ('property.service.complaint', [('survey_answer_id.property_building_id', '=', self.building.id)]),
+                ('property.service.survey.campaign', [('survey_id.user_input_ids.property_building_id', '=', self.building.id)]),
+                ('property.service.survey.invitation', [('campaign_id.survey_id.user_input_ids.user_input_line_ids.value_scale', '=', 1)]),
+                ('survey.question', [('user_input_line_ids.value_scale', '=', 1)]),
+                ('mail.message', [('model', '=', 'survey.user_input'), ('res_id', '=', answer.id)]),
+                ('mail.message', [('model', '=', 'property.service.survey.invitation'), ('res_id', '=', invitation.id)]),
+                ('ir.attachment', [('res_model', '=', 'survey.user_input'), ('res_id', '=', answer.id)]),
+            )
+            for model, domain in ways:
+                with self.subTest(role=role, model=model, domain=domain):
+                    try:
+                        found = self.env[model].with_user(user).search(domain)
+                    except (AccessError, UserError):
+                        continue
+                    self.assertFalse(found)
+            for model in ('survey.user_input', 'survey.user_input.line', 'property.service.survey.report'):
+                with self.subTest(role=role, model=model), self.assertRaises(AccessError):
+                    self.env[model].with_user(user).formatted_read_group([], ['create_date:month'], ['__count'])
+        self.assertIn("gas", self.as_role('agent', complaint).description, "what was written, as the rule says")
+
+    def test_single_answers_do_not_tell_the_role(self):
+        campaign = self.make_running(anonymous=True)
+        answer = self.answer(self.get_invitation(campaign))
+        campaign.action_close()
+        for name in ('property_role', 'property_unit_use', 'property_stratum_id'):
+            with self.assertRaises(AccessError):
+                self.as_role('quality', answer).read([name])
+            with self.assertRaises(AccessError):
+                self.as_role('quality', answer).search([(name, '!=', False)])
 
     def test_a_failing_rule_does_not_lose_the_answer(self):
         Rule = type(self.env['property.service.survey.rule'])

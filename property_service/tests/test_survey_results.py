@@ -93,33 +93,105 @@ class TestSurveyResults(PropertyServiceSurveyCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self.as_role(role, campaign).get_results()
 
+    def play_blocks(self, campaign, numbers, **scores):
+        """Answer with 4 so many times in each building."""
+        for block, number in numbers.items():
+            for invitation in campaign.invitation_ids.filtered(lambda i, block=block: i.building_id == block)[:number]:
+                self.answer(invitation, 4, **scores)
+
     def test_small_groups_of_anonymous_answers(self):
         campaign = self.make_running(self.first, self.second, anonymous=True)
         blocks = self.first.building_ids | self.second.building_ids
-        for block, number in zip(blocks, (8, 6, 3, 5), strict=True):
-            for invitation in campaign.invitation_ids.filtered(lambda i, block=block: i.building_id == block)[:number]:
-                self.answer(invitation, 4, courtesy_1=4)
+        self.play_blocks(campaign, dict(zip(blocks, (8, 6, 3, 5), strict=True)), courtesy_1=4)
+        campaign.action_close()
         results = self.as_role('supervisor', campaign).get_results()
-        hidden = {row['id'] for row in results['by_building'] if row.get('masked')}
-        self.assertEqual(hidden, {blocks[2].id, blocks[3].id}, "three alone could be found by subtraction")
-        for row in results['by_building']:
-            self.assertEqual('rate' in row, row['id'] not in hidden)
-        for row in results['heat']['rows']:
-            self.assertEqual(any(cell is not None for cell in row['cells']), row['id'] not in hidden)
-        alone = self.as_role('supervisor', campaign).get_results(building_id=blocks[2].id)
-        self.assertTrue(alone['overall'].get('masked'))
-        self.assertFalse([f for f in alone['factors'] if 'rate' in f])
+        rows = {row['id']: row for row in results['by_building']}
+        self.assertEqual({key: row['n'] for key, row in rows.items()}, {blocks[0].id: 8, blocks[1].id: 6, None: 8},
+                         "three alone could be found by subtraction: with the five they are eight")
+        self.assertEqual([rows[key]['rate'] for key in rows], [100.0] * 3)
+        self.assertEqual(len(results['heat']['rows']), 3)
+        answers = self.env['survey.user_input'].search([('property_campaign_id', '=', campaign.id)])
+        self.assertFalse(answers.property_building_id & (blocks[2] | blocks[3]), "not in the single answers either")
+        for block in blocks[2:]:
+            alone = self.as_role('supervisor', campaign).get_results(building_id=block.id)
+            self.assertNotIn('rate', alone['overall'])
+            self.assertFalse([f for f in alone['factors'] if 'rate' in f])
         named = self.make_running(self.second)
         self.answer(named.invitation_ids[0], 4)
         self.assertEqual(named.get_results()['overall']['rate'], 100)
 
+    def test_anonymous_results_wait_for_the_end(self):
+        campaign = self.make_running(self.first, anonymous=True)
+        self.play_blocks(campaign, dict.fromkeys(self.first.building_ids, 8), courtesy_1=4)
+        results = self.as_role('quality', campaign).get_results()
+        self.assertTrue(results['campaign']['withheld'])
+        self.assertEqual((results['overall'], results['factors'], results['by_building'], results['trend']), ({'n': 0}, [], [], []))
+        self.assertAlmostEqual(results['response_rate'], 100 * 16 / 24, msg="the response is live")
+        Report = self.as_role('quality', 'property.service.survey.report')
+        self.assertFalse(Report.search([('campaign_id', '=', campaign.id)]))
+        self.assertFalse(Report._read_group([('campaign_id', '=', campaign.id)], ['factor'], ['satisfied:avg']))
+        campaign.action_close()
+        self.assertEqual(campaign.get_results()['overall']['n'], 16)
+        with self.assertRaises(UserError):
+            campaign.action_start()
+
     def test_what_a_filter_leaves_out_is_a_group_too(self):
         campaign = self.make_running(self.first, self.second, anonymous=True)
-        for estate, number in ((self.first, 9), (self.second, 3)):
-            for invitation in campaign.invitation_ids.filtered(lambda i, estate=estate: i.estate_id == estate)[:number]:
-                self.answer(invitation, 4)
+        self.play_blocks(campaign, dict(zip(self.first.building_ids | self.second.building_ids, (9, 0, 3, 0), strict=True)))
+        campaign.action_close()
         self.assertEqual(campaign.get_results()['overall']['n'], 12)
         self.assertNotIn('rate', campaign.get_results(estate_id=self.first.id)['overall'], "12 - 9 are the other three")
+
+    def test_no_two_figures_give_a_small_group_away(self):
+        """Whatever is asked: the difference of any two groups shown is nothing or large enough."""
+        campaign = self.make_running(self.first, self.second, anonymous=True, one_per='resident')
+        draw = random.Random(7)
+        for invitation in campaign.invitation_ids:
+            if draw.random() < (0.15 if invitation.role == 'family' else 0.5):
+                self.answer(invitation, draw.randint(1, 5), **({'courtesy_1': draw.randint(1, 5)} if draw.random() < 0.3 else {}))
+        campaign.action_close()
+        supervisor = self.as_role('supervisor', campaign)
+        shown = {}
+        for filters in [{}, *({'estate_id': e.id} for e in self.first | self.second),
+                        *({'building_id': b.id} for b in (self.first | self.second).building_ids), {'role': 'owner'}, {'role': 'family'}]:
+            results = supervisor.get_results(**filters)
+            figures = {'overall': results['overall']} | {f['key']: f for f in results['factors']}
+            for key, figure in figures.items():
+                if 'rate' in figure:
+                    shown.setdefault(key, []).append((filters, figure['n']))
+            for name in ('by_estate', 'by_building', 'by_role'):
+                for row in results[name]:
+                    self.assertTrue(row.get('masked') or row['n'] >= 5, (filters, name, row))
+        self.assertEqual(set(shown), {'overall', 'courtesy'})
+        for key, groups in shown.items():
+            (_filters, total), *parts = groups
+            for filters, number in parts:
+                self.assertTrue(number == total or number >= 5 and total - number >= 5, (key, filters, number, total))
+        for filters in ({'role': 'owner', 'estate_id': self.first.id}, {'date_from': '2026-11-02'}, {'date_to': '2026-11-02'}):
+            with self.assertRaises(UserError):
+                supervisor.get_results(**filters)
+        with self.assertRaises(UserError):
+            self.make_running(self.first).get_results(compare_id=campaign.id, date_from='2026-11-02')
+
+    def test_weighting_does_not_give_a_small_stratum_away(self):
+        """Plain and weighted rate of two strata are two equations for two unknowns."""
+        campaign = self.make_running(self.first, self.second, anonymous=True)
+        for estate, number, score in ((self.first, 12, 5), (self.second, 3, 1)):
+            for invitation in campaign.invitation_ids.filtered(lambda i, estate=estate: i.estate_id == estate)[:number]:
+                self.answer(invitation, score)
+        campaign.action_close()
+        self.assertAlmostEqual(campaign.get_results(weighted=True)['overall']['rate'], campaign.get_results()['overall']['rate'])
+
+    def test_by_month(self):
+        campaign = self.make_running(self.first)
+        answers = [self.answer(invitation, score) for invitation, score in zip(campaign.invitation_ids, (5, 4, 1, 2, 5))]
+        for answer, day in zip(answers, ('2026-01-15 12:00:00', '2026-01-31 16:30:00', '2026-02-10 00:00:00', '2026-02-11', '2026-02-12')):
+            answer.end_datetime = day  # 16:30 UTC is the first of February in Shanghai
+        periods = campaign.get_results()['by_period']
+        self.assertEqual([(row['id'], row['n'], round(row['rate'], 6)) for row in periods], [('2026-01', 1, 100.0), ('2026-02', 4, 50.0)])
+        low, high = stats.wilson(0.5, 4)
+        self.assertAlmostEqual(periods[1]['low'], 100 * low)
+        self.assertAlmostEqual(periods[1]['high'], 100 * high)
 
     # ---- PIVOT AND EXPORT ----
 
@@ -139,11 +211,35 @@ class TestSurveyResults(PropertyServiceSurveyCase, TransactionCase):
         for block, number in zip(self.first.building_ids, (7, 4), strict=True):
             for invitation in secret.invitation_ids.filtered(lambda i, block=block: i.building_id == block)[:number]:
                 self.answer(invitation, 2)
+        secret.action_close()
         rows = dict(Report._read_group([('campaign_id', '=', secret.id)], ['building_id'], ['satisfied:avg']))
-        self.assertEqual(rows, {self.first.building_ids[0]: 0.0, self.first.building_ids[1]: False})
-        rows = Report.formatted_read_group([('campaign_id', '=', secret.id)], ['building_id'], ['score:avg', 'gap:avg', 'low:avg'])
-        self.assertFalse(rows[1]['score:avg'])
-        self.assertEqual(rows[0]['score:avg'], 2)
+        self.assertEqual(rows, {self.env['property.service.building']: 0.0}, "7 and 4: neither alone, or the other follows")
+
+    def test_pivot_and_export_of_anonymous_answers(self):
+        campaign = self.make_running(self.first, anonymous=True, one_per='resident')
+        by_role = {role: campaign.invitation_ids.filtered(lambda i, role=role: i.role == role) for role in ('owner', 'family')}
+        for block, owners, family in zip(self.first.building_ids, (9, 8), (7, 2), strict=True):
+            for role, number in (('owner', owners), ('family', family)):
+                for invitation in by_role[role].filtered(lambda i, block=block: i.building_id == block)[:number]:
+                    self.answer(invitation, 2)
+        campaign.action_close()
+        Report, own = self.as_role('quality', 'property.service.survey.report'), [('campaign_id', '=', campaign.id)]
+        first, second = self.first.building_ids
+        self.assertEqual({row[:2]: row[2] for row in Report._read_group(own, ['building_id', 'role'], ['score:avg'])}, {
+            (first, 'owner'): 2, (first, 'family'): 2, (second, 'owner'): False, (second, 'family'): False}, "2 of 10: the other 8 hide, too")
+        rows = {row['building_id'][0]: row for row in Report.formatted_read_group(own, ['building_id'], ['score:avg', 'low:avg', 'score:max'])}
+        self.assertEqual(rows[second.id]['score:avg'], 2)
+        [rows] = Report.formatted_read_grouping_sets(own + [('building_id', '=', second.id)], [['role']], ['score:avg', 'score:max', 'score:sum'])
+        self.assertFalse([row for row in rows if row['score:avg'] or row['score:max'] or row['score:sum']])
+        for domain in ([('score', '>=', 1)], [('score', '=', 2)], [('score', '!=', False)]):
+            self.assertFalse(Report._read_group(own + domain, ['building_id'], ['__count']), domain)
+        self.assertEqual(*(Report._read_group(own + [('score', '<=', score)], ['building_id'], ['__count']) for score in (1, 4)))
+        self.assertEqual(len(Report._read_group(own, ['building_id', 'score'], ['__count'])), 2, "grouped by score: no score is told")
+        self.assertFalse(Report._read_group(own, ['building_id'], ['__count'], having=[('score:avg', '<', 0)]))
+        self.assertFalse(Report.search_read(own, ['score', 'building_id']))
+        rows = Report.search(own)
+        with self.assertRaises(UserError):
+            rows.export_data(['score', 'building_id/name'])
 
     def test_gap(self):
         """Expectation and perception of the same people, worked by hand."""

@@ -6,6 +6,9 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_cron import CompletionStatus
 
 from ..models.cases import wallboard_bus
 from ..models.cases.wallboard import FIGURES, LIST_LENGTH
@@ -101,6 +104,54 @@ class TestWallboard(KindsCase):
             self.assertFalse(any(figure['total'] for figure in board['figures'].values()))
             with self.assertRaises(AccessError):
                 self.as_role('resident', 'property.service.wallboard').get_board()
+
+    def test_managers_see_what_is_wrong_with_the_clock(self):
+        Board = self.as_role('manager', 'property.service.wallboard')
+        now = fields.Datetime.now()
+        jobs = self.env.ref('property_service.cron_sla_escalate') | self.env.ref('property_service.cron_sla_recompute')
+        jobs.write({'nextcall': now + timedelta(minutes=5), 'active': True})
+        self.env['property.service.sla.event'].search([]).unlink()
+
+        def notices(board=Board):
+            self.env.flush_all()
+            return [(notice['kind'], notice['text'], notice['action']) for notice in board.get_board()['notices']]
+
+        self.assertEqual(notices(), [])
+        empty = self.env['resource.calendar'].create({'name': "Empty"})
+        policy = self.Policy.create({'name': "Unlucky", 'priority': '1', 'response_hours': 2, 'round_the_clock': False, 'calendar_id': empty.id})
+        self.env.cr.execute("DELETE FROM resource_calendar_attendance WHERE calendar_id = %s", [empty.id])
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+        case = self.make_request('approved', priority='1')
+        self.assertEqual((case.sla_policy_id, case.sla_fault), (policy, 'no_hours'))
+        [(kind, text, action)] = notices()
+        self.assertEqual((kind, self.env[action['res_model']].search(action['domain'])), ('fault', case))
+        self.assertIn("1", text)
+        event = self.env['property.service.sla.event'].create({
+            'request_id': case.id, 'target': 'response', 'moment': 'risk', 'due_at': now, 'notify_at': now, 'state': 'failed',
+            'company_id': self.company.id})
+        jobs[0].nextcall = now - timedelta(hours=2)
+        jobs[1].active = False
+        found = notices()
+        self.assertEqual([kind for kind, _text, _action in found], ['job', 'job', 'failed', 'fault'])
+        self.assertIn("stands still", found[0][1])
+        self.assertIn("Switched off", found[1][1])
+        self.assertEqual(self.env['property.service.sla.event'].search(found[2][2]['domain']), event)
+        self.assertEqual(notices(self.as_role('supervisor', 'property.service.wallboard')), [])
+
+    def test_job_that_odoo_switches_off_is_told(self):
+        job = self.env.ref('property_service.cron_sla_escalate')
+        self.env.flush_all()
+        state = {'id': job.id, 'cron_name': job.name, 'failure_count': 4, 'active': True,
+                 'first_failure_date': fields.Datetime.now() - timedelta(days=8)}
+        with mute_logger('odoo.addons.base.models.ir_cron'):
+            for first_failure_date, told in ((fields.Datetime.now(), 0), (state['first_failure_date'], 1)):
+                before = self.env['mail.message'].search([], order='id desc', limit=1)
+                job._update_failure_count({**state, 'first_failure_date': first_failure_date}, CompletionStatus.FAILED)
+                messages = self.env['mail.message'].search([('id', '>', before.id), ('subject', 'like', job.name)])
+                self.assertEqual(len(messages), told)
+        self.assertIn(self.users['manager'].partner_id, messages.notified_partner_ids)
+        self.assertNotIn(self.users['supervisor'].partner_id, messages.notified_partner_ids)
 
     def test_a_hundred_cost_as_many_queries_as_ten(self):
         def queries(number):

@@ -76,3 +76,24 @@ def trend(points, title='', top=120.0):
                      f'<text x="{x:.1f}" y="{low + 16}" font-size="10" text-anchor="middle" fill="currentColor">{escape(str(label))}</text>')
     return (f'<svg viewBox="0 0 420 190" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" class="w-100" '
             f'style="max-width: 480px" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>')
+
+
+def bars(pairs, title=''):
+    """Return an SVG of horizontal bars.
+
+    :param pairs: (label, value) with values of at least 0
+    :return: str; empty without pairs
+    """
+    if not pairs:
+        return ''
+    left, width, step = 130, 250, 26
+    top = max([100.0 if max(value for _label, value in pairs) > 20 else 10.0, *(value for _label, value in pairs)])
+    parts = []
+    for index, (label, value) in enumerate(pairs):
+        y = 4 + step * index
+        length = width * max(value, 0.0) / top
+        parts.append(f'<text x="{left - 6}" y="{y + 13}" font-size="11" text-anchor="end" fill="currentColor">{escape(str(label))}</text>'
+                     f'<rect x="{left}" y="{y}" width="{length:.1f}" height="18" fill="{_BLUE}"/>'
+                     f'<text x="{left + length + 5:.1f}" y="{y + 13}" font-size="11" fill="currentColor">{value:.1f}</text>')
+    return (f'<svg viewBox="0 0 420 {8 + step * len(pairs)}" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" class="w-100" '
+            f'style="max-width: 480px" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>')

@@ -185,8 +185,11 @@ class RoundTheClock:
         return max(0, (stop - start) // _SECOND)
 
     def add(self, start, seconds):
-        """Return the moment ``seconds`` after ``start``."""
-        return start + timedelta(seconds=max(0, seconds))
+        """Return the moment ``seconds`` after ``start``; ``None`` when that is after the end of the calendar."""
+        try:
+            return start + timedelta(seconds=max(0, seconds))
+        except OverflowError:
+            return None
 
     def next_moment(self, at):
         """Return ``at``: it is always working time."""

@@ -19,7 +19,7 @@ class PropertyServiceAssessmentAction(models.TransientModel):
     user_ids = fields.Many2many(
         'res.users', 'property_service_assessment_action_user_rel', string="Colleagues", domain="[('share', '=', False)]")
     reviewer_id = fields.Many2one('res.users', domain="[('share', '=', False)]")
-    verdict = fields.Selection([('accept', "Accept"), ('reject', "Reject")])
+    verdict = fields.Selection([('accept', "Uphold"), ('reject', "Dismiss")])
     has_line = fields.Boolean(compute='_compute_has_line')
     actual = fields.Float(string="Right Figure", digits=(16, 4))
 

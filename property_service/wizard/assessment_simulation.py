@@ -25,7 +25,7 @@ class PropertyServiceAssessmentSimulation(models.TransientModel):
         help="The scheme in force: who would get another grade?")
     period_count = fields.Integer(string="Past Periods", default=2, required=True)
     date_to = fields.Date(
-        string="Until", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(days=1))
+        string="To", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(days=1))
     result = fields.Html(compute='_compute_result', sanitize=False)
 
     @api.depends('scheme_id')

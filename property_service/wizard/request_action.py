@@ -15,7 +15,7 @@ class PropertyServiceRequestAction(models.TransientModel):
     action = fields.Selection(
         [('reject', "Reject"), ('confirm', "Make Appointment"), ('wait', "Suspend"), ('done', "Finish Work"),
          ('return', "Return as Not Fixed"), ('cancel', "Cancel Request"), ('merge', "Merge Duplicates"),
-         ('dispatch', "Dispatch")],
+         ('dispatch', "Dispatch"), ('accept_price', "Price Accepted"), ('refuse_price', "Price Not Accepted")],
         required=True, readonly=True)
     request_ids = fields.Many2many('property.service.request', required=True)
     request_id = fields.Many2one('property.service.request', string="Only Request", compute='_compute_request_count')
@@ -108,6 +108,8 @@ class PropertyServiceRequestAction(models.TransientModel):
             'cancel': {'reason': self.reason},
             'merge': {'master_id': self.master_id.id},
             'dispatch': {'employee_id': self.employee_id.id},
+            'accept_price': {'note': self.reason},
+            'refuse_price': {'reason': self.reason},
         }[self.action]
         if not next(iter(arguments.values())):
             raise UserError(self.env._("Fill in the form first."))

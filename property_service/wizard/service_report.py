@@ -1,21 +1,16 @@
 import base64
-import io
 from collections import Counter
 
-import xlsxwriter
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.flat_file import neutralise
-
 #: indicators of the report, in its order
 CODES = (
     'complaint_rate', 'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_escalation', 'rework_rate', 'callback_on_time',
-    'corrective_on_time')
+    'corrective_on_time', 'inspection_score')
 #: From so many people on a distribution of grades tells of nobody in particular.
 LEAST_GRADES = 5
 
@@ -48,11 +43,33 @@ class PropertyServiceServiceReport(models.TransientModel):
         return first, first + relativedelta(months=1, days=-1)
 
     def _get_report(self):
-        """Return the figures: {'estates': [(name, {code: (numerator, denominator, figure or None)})], 'indicators': {code: record},
-        'causes': [(label, count)], 'grades': [(name, count)]}, in one query per indicator.
+        """Return the figures: {'estates': [(name, {code: (numerator, denominator, figure or None, cases)})], 'total': {code: likewise},
+        'before': {code: figure of the month before or None}, 'indicators': {code: record}, 'causes': [(label, count)],
+        'categories': [(name, count)], 'grades': [(name, count)]}, in one query per indicator and month.
         """
         self.ensure_one()
         first, last = self._get_dates()
+        indicators, estates, figures = self._get_figures(first, last)
+        total = self._add_up(indicators, figures)
+        _indicators, _estates, earlier = self._get_figures(first - relativedelta(months=1), first - relativedelta(days=1))
+        period = self.company_id._get_assessment_period(first, last)
+        return {
+            'estates': [(estate.name, figures[estate.id]) for estate in estates], 'indicators': indicators, 'total': total,
+            'before': {code: sums[2] for code, sums in self._add_up(indicators, earlier).items()},
+            'causes': self._get_causes(period), 'categories': self._get_categories(period), 'grades': self._get_grades(last)}
+
+    @staticmethod
+    def _add_up(indicators, figures):
+        total = {}
+        for code, indicator in indicators.items():
+            known = [sums[code] for sums in figures.values() if code in sums]
+            if known:
+                numerator, denominator, count = (sum(sums[index] for sums in known) for index in (0, 1, 3))
+                total[code] = (numerator, denominator, indicator._get_actual(numerator, denominator, count), count)
+        return total
+
+    def _get_figures(self, first, last):
+        """Return ({code: indicator}, estates, {estate id: {code: (numerator, denominator, figure or None, cases)}})."""
         period = self.company_id._get_assessment_period(first, last)
         estates = self.env['property.service.estate'].search([('company_id', '=', self.company_id.id)])
         Indicator = self.env['property.service.indicator']
@@ -68,11 +85,8 @@ class PropertyServiceServiceReport(models.TransientModel):
             for code in CODES:
                 if code in indicators and indicators[code]._is_computable():
                     for estate_id, sums in indicators[code]._get_figures(period, subjects, 'estate').items():
-                        figures[estate_id][code] = (sums[0], sums[1], sums[3])
-        return {
-            'estates': [(estate.name, figures[estate.id]) for estate in estates],
-            'indicators': {code: indicators[code] for code in CODES if code in indicators},
-            'causes': self._get_causes(period), 'grades': self._get_grades(last)}
+                        figures[estate_id][code] = (sums[0], sums[1], sums[3], sums[2])
+        return {code: indicators[code] for code in CODES if code in indicators}, estates, figures
 
     def _get_causes(self, period):
         Complaint = self.env['property.service.complaint']
@@ -82,6 +96,12 @@ class PropertyServiceServiceReport(models.TransientModel):
              ('sla_start_at', '>=', period.start), ('sla_start_at', '<', period.end)], ['cause'], ['__count'])
         return sorted(((labels[cause], count) for cause, count in counts), key=lambda pair: -pair[1])
 
+    def _get_categories(self, period):
+        counts = self.env['property.service.complaint']._read_group(
+            [('company_id', '=', period.company_id), ('kind', '=', 'complaint'), ('sla_start_at', '>=', period.start),
+             ('sla_start_at', '<', period.end)], ['category_id'], ['__count'])
+        return sorted(((category.name, count) for category, count in counts), key=lambda pair: -pair[1])[:10]
+
     def _get_grades(self, last):
         assessments = self.env['property.service.assessment'].sudo().search([  # sudo: counts alone, of nobody in particular
             ('company_id', '=', self.company_id.id), ('state', 'in', ('published', 'closed')), ('date_to', '=', last),
@@ -89,64 +109,6 @@ class PropertyServiceServiceReport(models.TransientModel):
         if len(assessments.employee_id) < LEAST_GRADES:
             return []
         return Counter(assessment.band_id.name for assessment in assessments).most_common()
-
-    # ---- RENDERING ----
-
-    def _render_page(self):
-        report = self._get_report()
-        head = Markup('').join(
-            Markup('<th class="text-end">%s</th>') % indicator.display_name for indicator in report['indicators'].values())
-        body = Markup('').join(
-            Markup('<tr><td>%s</td>%s</tr>') % (name, Markup('').join(
-                Markup('<td class="text-end">%s</td>') % self._format(figures.get(code)) for code in report['indicators']))
-            for name, figures in report['estates'])
-        parts = [Markup('<div class="table-responsive"><table class="table table-sm"><thead><tr><th>%s</th>%s</tr></thead>'
-                        '<tbody>%s</tbody></table></div>') % (self.env._("Estate"), head, body)]
-        for title, pairs in ((self.env._("Top Causes"), report['causes']), (self.env._("Grades"), report['grades'])):
-            if pairs:
-                parts.append(Markup('<h3>%s</h3><ul>%s</ul>') % (title, Markup('').join(
-                    Markup('<li>%s: %s</li>') % (label, count) for label, count in pairs)))
-        return Markup('').join(parts)
-
-    def _format(self, sums):
-        return "–" if not sums or sums[2] is None else f"{sums[2]:.1f}"
-
-    def _render_xlsx(self):
-        """Return the bytes of the spreadsheet: a table with a native chart, the causes, the grades."""
-        report = self._get_report()
-        output = io.BytesIO()
-        with xlsxwriter.Workbook(output, {'in_memory': True, 'strings_to_formulas': False, 'strings_to_urls': False}) as workbook:
-            bold = workbook.add_format({'bold': True})
-            sheet = workbook.add_worksheet(self.env._("Estates")[:31])
-            sheet.write_string(0, 0, self.env._("Estate"), bold)
-            for column, indicator in enumerate(report['indicators'].values(), 1):
-                sheet.write_string(0, column, neutralise(indicator.display_name), bold)
-            for row, (name, figures) in enumerate(report['estates'], 1):
-                sheet.write_string(row, 0, neutralise(name))
-                for column, code in enumerate(report['indicators'], 1):
-                    sums = figures.get(code)
-                    if sums and sums[2] is not None:
-                        sheet.write_number(row, column, sums[2])
-            sheet.set_column(0, len(report['indicators']), 18)
-            self._add_chart(workbook, sheet, len(report['estates']), range(1, len(report['indicators']) + 1), len(report['estates']) + 2)
-            for title, pairs in ((self.env._("Top Causes"), report['causes']), (self.env._("Grades"), report['grades'])):
-                sheet = workbook.add_worksheet(title[:31])
-                sheet.write_row(0, 0, [title, self.env._("Number")], bold)
-                for row, (label, count) in enumerate(pairs, 1):
-                    sheet.write_string(row, 0, neutralise(label or ''))
-                    sheet.write_number(row, 1, count)
-                self._add_chart(workbook, sheet, len(pairs), (1,), len(pairs) + 2)
-        return output.getvalue()
-
-    @staticmethod
-    def _add_chart(workbook, sheet, rows, columns, below):
-        if not rows:
-            return
-        chart = workbook.add_chart({'type': 'column'})
-        for column in columns:
-            chart.add_series({
-                'name': [sheet.name, 0, column], 'categories': [sheet.name, 1, 0, rows, 0], 'values': [sheet.name, 1, column, rows, column]})
-        sheet.insert_chart(below, 0, chart, {'x_scale': 1.6})
 
     # ---- ACTIONS ----
 
@@ -175,12 +137,21 @@ class PropertyServiceServiceReport(models.TransientModel):
         recipients = self._get_recipients()
         if not recipients:
             raise UserError(self.env._("Nobody of the management has an e-mail address."))
-        first = self._get_dates()[0]
-        attachment = self.env['ir.attachment'].create({'name': self._get_filename(), 'raw': self._render_xlsx()})
-        self.env['mail.mail'].sudo().create({  # sudo: employees do not create mails by themselves
-            'subject': self.env._("Customer service in %(month)s: %(company)s", month=f"{first:%Y-%m}", company=self.company_id.name),
-            'body_html': self._render_page(), 'recipient_ids': recipients.ids, 'attachment_ids': attachment.ids, 'auto_delete': True})
+        for lang, partners in recipients.grouped('lang').items():
+            self.with_context(lang=lang or self.env.lang)._send(partners)
         return {'type': 'ir.actions.act_window_close'}
+
+    def _send(self, partners):
+        """Mail page, PDF and spreadsheet in the language of the context."""
+        name = self._get_filename()
+        content, kind = self.env['ir.actions.report']._render_qweb_pdf('property_service.service_report_pdf', self.ids)
+        attachments = self.env['ir.attachment'].create([
+            {'name': name, 'raw': self._render_xlsx()}, {'name': name.replace('.xlsx', f'.{kind}'), 'raw': content}])
+        self.env['mail.mail'].sudo().create({  # sudo: employees do not create mails by themselves
+            'subject': self.env._(
+                "Customer service in %(month)s: %(company)s", month=f"{self._get_dates()[0]:%Y-%m}", company=self.company_id.name),
+            'body_html': self._render_page(charts=False), 'recipient_ids': partners.ids, 'attachment_ids': attachments.ids,
+            'auto_delete': True})
 
     def _get_recipients(self):
         """Return the partners of the managers of the company, and of its estates."""

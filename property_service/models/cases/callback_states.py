@@ -3,7 +3,7 @@
 STATES = [
     ('planned', "Planned"),
     ('in_progress', "In Progress"),
-    ('done', "Done"),
+    ('done', "Completed"),
     ('unreachable', "Unreachable"),
     ('cancelled', "Cancelled"),
 ]

@@ -23,7 +23,8 @@ class PropertyServiceCase(models.AbstractModel):
     def _get_told_partners(self):
         """Return {case: partner who is told about it}: the resident, as long as the case may be seen (R105)."""
         told = defaultdict(self.env['res.partner'].browse)
-        private = self.filtered(lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
+        private = self.sudo().filtered(  # sudo: accountants, who answer fee queries, read no units
+            lambda case: case.partner_id and case.unit_id and case.unit_id.use != 'common')
         current = set()
         if private:
             Residency = self.env['property.service.residency'].sudo()  # sudo: whoever takes the step, the resident is told
@@ -122,8 +123,8 @@ class PropertyServiceCase(models.AbstractModel):
         if is_comment and kwargs.get('message_type') in ('email', 'comment'):
             kwargs['partner_ids'] = self._add_recipients(kwargs)
         message = super().message_post(**kwargs)
-        if is_comment and message.message_type == 'comment' and not message.author_id.partner_share \
-                and self._get_told_partners()[self] & message.partner_ids:
+        if is_comment and message.message_type in ('comment', 'email') and message._is_of_staff() \
+                and self._get_told_partners()[self] & message.partner_ids - message.author_id:
             self.sudo()._mark_responded()  # sudo: whoever may post may not be able to write
         if is_comment and message.message_type == 'email' and not message._is_of_staff():
             self._wake_owner()
@@ -140,9 +141,10 @@ class PropertyServiceCase(models.AbstractModel):
         """Return the ids of who is told: the resident of what staff says, the responsible of what anybody else says."""
         partner_ids = set(kwargs.get('partner_ids') or [])
         author = self.env['res.partner'].sudo().browse(kwargs.get('author_id') or ())  # sudo: reads one flag
-        if kwargs['message_type'] == 'comment' and not author.partner_share:
+        is_of_staff = not author.partner_share if author else kwargs['message_type'] == 'comment'
+        if is_of_staff:
             partner_ids |= set(self._get_told_partners()[self].ids)
-        elif kwargs['message_type'] == 'email' and (not author or author.partner_share):
+        elif kwargs['message_type'] == 'email':
             partner_ids |= set(self._get_responsible_users()[self].partner_id.ids)
         return list(partner_ids)
 

@@ -111,7 +111,7 @@ class PropertyServiceComplaint(models.Model):
     answered_at = fields.Datetime(readonly=True, copy=False)
     answered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     answer_response = fields.Selection(
-        [('accepted', "Accepted"), ('not_accepted', "Not Accepted")], string="Resident's Response", readonly=True, copy=False)
+        [('accepted', "Agrees"), ('not_accepted', "Does Not Agree")], string="Resident's Response", readonly=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
     reopen_reason = fields.Text(readonly=True, copy=False)
     transferred_to = fields.Char(readonly=True, copy=False, help="Who is in charge instead.")

@@ -52,7 +52,8 @@ class PropertyServiceRequest(models.Model):
     def _system_fields(self):
         return super()._system_fields | {
             'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'reject_reason',
-            'return_reason', 'rating_comment', 'rating_reason', 'waiting_reason_id', 'waiting_note', 'waiting_until', 'cancel_requested',
+            'return_reason', 'rating_comment', 'rating_reason', 'rating_asked_at', 'waiting_reason_id',
+            'waiting_note', 'waiting_until', 'cancel_requested',
         }
 
     state = fields.Selection(

@@ -30,6 +30,7 @@ class PropertyServiceRequest(models.Model):
 
     def _after_state_change(self, before):
         super()._after_state_change(before)
+        self.filtered(lambda request: request.state == 'done')._choose_for_rating()
         for template, requests in self._get_mail_events(before).items():
             requests._send_resident_mails(template)
 

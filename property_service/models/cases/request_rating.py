@@ -1,7 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, plaintext2html
 
+from ...tools import sampling
 from .case_resident import MAX_TEXT
 
 #: When the work can be judged.
@@ -23,6 +24,9 @@ class PropertyServiceRequest(models.Model):
     _inherit = ['property.service.request', 'property.service.answer.link']
 
     _answer_path = '/my/services/rate'
+
+    rating_asked_at = fields.Datetime(
+        string="Asked for Stars", readonly=True, copy=False, help="Kept where a resident is not asked again for some days.")
 
     # ---- ACTIONS ----
 
@@ -46,6 +50,32 @@ class PropertyServiceRequest(models.Model):
         """Tell whether the resident may rate the work now."""
         self.ensure_one()
         return self.state in RATING_STATES and not self.rating_value
+
+    # ---- WHO IS ASKED ----
+
+    def _is_asked_for_rating(self):
+        """Tell whether the mail that the work is done asks for stars (R47): a drawn share of each type."""
+        self.ensure_one()
+        return not self.rating_value and self._is_drawn_for_rating() and bool(
+            self.rating_asked_at or not self.company_id.property_rating_days)
+
+    def _is_drawn_for_rating(self):
+        return not self.type_id or sampling.is_drawn('rating', self.name, self.type_id.rating_share)
+
+    def _choose_for_rating(self):
+        """Mark who is asked where nobody is asked again within so many days; without such a rule nothing needs to be kept."""
+        now = fields.Datetime.now()
+        for company, requests in self.grouped('company_id').items():
+            days = company.property_rating_days
+            requests = requests.filtered(lambda request: request.partner_id and not request.rating_asked_at and request._is_drawn_for_rating())
+            if not days or not requests:
+                continue
+            asked = {partner for (partner,) in self.sudo()._read_group([  # sudo: whoever finishes the work, of all the resident's requests
+                ('partner_id', 'in', requests.partner_id.ids), ('rating_asked_at', '>', fields.Datetime.subtract(now, days=days)),
+            ], ['partner_id'])}
+            for partner, own in requests.grouped('partner_id').items():
+                if partner not in asked:
+                    own[:1]._as_system().write({'rating_asked_at': now})
 
     @api.model
     def _clean_rating(self, value, reason):

@@ -24,6 +24,8 @@ class PropertyServiceRequest(models.Model):
 
     _inherit = 'property.service.request'
 
+    _technician_writable = frozenset(TECHNICIAN_WRITABLE)
+
     job_address = fields.Char(
         string="Place", compute='_compute_job_address', help="Estate, building, unit and floor in one line for the worker.")
 
@@ -66,7 +68,7 @@ class PropertyServiceRequest(models.Model):
         """A technician writes the record of the own work while it lasts, and nothing else."""
         if self._is_bound_to_own_jobs() and not self._is_system():
             self._check_own_jobs()
-            forbidden = vals.keys() - TECHNICIAN_WRITABLE - {'state'}
+            forbidden = vals.keys() - self._technician_writable - {'state'}
             if forbidden:
                 raise AccessError(self.env._(
                     "Only the office changes %(fields)s.",

@@ -36,7 +36,8 @@ class PropertyServiceWallboard(models.AbstractModel):
         :rtype: dict
         :return: ``figures``: {name: {'total': number, 'kinds': [{'kind', 'label', 'count'}, …]}} with the names of :data:`FIGURES` (of requests
             and complaints) and ``callbacks`` (planned and to be called by now); ``overdue`` and ``next``: the most urgent cases, each
-            ``{kind, model, id, number, title, place, who, state, urgent, deadline, risk_at}``; times are UTC texts
+            ``{kind, model, id, number, title, place, who, state, urgent, deadline, risk_at}``; times are UTC texts; ``notices``: for
+            managers, what is wrong with the clock itself (:meth:`_get_notices`)
         """
         if not self.env.user._is_internal():
             raise AccessError(self.env._("The wallboard is for staff."))
@@ -48,6 +49,7 @@ class PropertyServiceWallboard(models.AbstractModel):
             'figures': self._get_figures(models_by_kind, estate),
             'overdue': self._get_cases(models_by_kind, estate, '<'),
             'next': self._get_cases(models_by_kind, estate, '>='),
+            'notices': self._get_notices(models_by_kind),
         }
 
     @api.model

@@ -44,8 +44,13 @@ class PropertyServiceType(models.Model):
     product_id = fields.Many2one('product.product', check_company=True, help="Sold when the service is paid for.")
     price_note = fields.Char(string="Price", translate=True, help="What the resident reads about the price before asking.")
     callback_rate = fields.Float(string="Callback Rate (%)", default=30.0, help="Share of the finished requests that are called back.")
+    rating_share = fields.Float(
+        string="Ask for Stars (%)", default=100.0,
+        help="Share of the finished requests whose resident is asked for stars in the mail. In the portal everybody can give them.")
 
     _code_unique = models.UniqueIndex('(COALESCE(company_id, 0), code)', "Another service type has this code.")
     _callback_rate_percentage = models.Constraint(
         'CHECK(callback_rate BETWEEN 0 AND 100)', "The callback rate is a percentage from 0 to 100.")
+    _rating_share_percentage = models.Constraint(
+        'CHECK(rating_share BETWEEN 0 AND 100)', "The share asked for stars is a percentage from 0 to 100.")
     _planned_hours_not_negative = models.Constraint('CHECK(planned_hours >= 0)', "Planned hours cannot be negative.")

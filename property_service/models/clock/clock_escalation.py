@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+from .sla_event import ACTIVITY_TYPES
 
 #: The cron comes by itself in this interval (``data/sla_cron_data.xml``); what is due sooner wakes it.
 CRON_INTERVAL = timedelta(minutes=10)
@@ -64,6 +67,30 @@ class PropertyServiceClockMixin(models.AbstractModel):
         cases._wake_escalation()
         return cases
 
+    def write(self, vals):
+        """What is answered or done needs no reminder any more: nobody's list shows as overdue what is not."""
+        ended = bool(vals.get('done_at') or vals.get('closed_at'))
+        targets = ('response', 'resolution') if ended else ('response',) if vals.get('responded_at') else ()
+        told = self._get_maybe_escalated(targets) if targets else self.browse()
+        result = super().write(vals)
+        if told:
+            told.sudo().activity_unlink([ACTIVITY_TYPES[target] for target in targets])  # sudo: activities of other users
+        return result
+
+    def _get_maybe_escalated(self, targets):
+        """Return the cases of which somebody may have been told, without a query."""
+        now = fields.Datetime.now()
+        get_first = self.env['property.service.sla.policy']._get_first_escalation
+
+        def is_told(case):
+            if case.breached_at or case.sla_paused:
+                return True
+            first = get_first(case.sla_policy_id.id, **{
+                target: (case[f'{target}_deadline'], case[f'{target}_risk_at']) for target in targets})
+            return bool(first and first <= now)
+
+        return self.filtered(is_told)
+
     # ---- SWEEP ----
 
     @api.model
@@ -84,13 +111,29 @@ class PropertyServiceClockMixin(models.AbstractModel):
         kinds = self._get_models_with_clock()
         commit(remaining=sum(Model.search_count(due) for Model in kinds) + Event.search_count(Event._get_pending_domain()))
         for Model in kinds:
-            while marked := Model._sweep_due(batch_size):
+            while marked := self._retry_batch(lambda Model=Model: Model._sweep_due(batch_size)):
                 if not commit(marked):
                     return
         commit(remaining=Event.search_count(Event._get_pending_domain()))
         if Event._process_pending():
             self._wake_for_next()
             commit(remaining=0)
+
+    @api.model
+    def _retry_batch(self, call):
+        """Return what ``call`` returns; where somebody else was faster, roll back and call again with what there is then.
+
+        For crons that commit batch by batch: a busy hour must not make them fail, and wait for their next turn.
+        """
+        for tries_left in range(MAX_TRIES_ON_CONCURRENCY_FAILURE - 1, -1, -1):
+            try:
+                result = call()
+                self.env.flush_all()
+                return result
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
 
     @api.model
     def _wake_for_next(self):
@@ -111,7 +154,8 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _sweep_due(self, batch_size):
         """Mark one batch of due cases and note their escalations, in three statements. Return how many cases it were.
 
-        An escalation that was noted once is not noted again, whatever has happened to the deadline since.
+        An escalation that was carried out once is not noted again, whatever has happened to the deadline since. One that
+        was not needed when its turn came, because the clock was paused or the deadline had moved, is noted anew.
         """
         self.flush_model()
         now = fields.Datetime.now()
@@ -142,7 +186,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
         """)
         self.env.cr.execute(SQL(
             """
-            INSERT INTO property_service_sla_event (
+            INSERT INTO property_service_sla_event AS event (
                    %(link)s, applies_to, company_id, escalation_id, target, moment, minutes, deadline, due_at, notify_at, state, attempts,
                    create_uid, create_date, write_uid, write_date)
             SELECT c.id, %(kind)s, c.company_id, due.id, due.target, due.moment, due.minutes, due.deadline, due.due_at, due.due_at,
@@ -150,7 +194,10 @@ class PropertyServiceClockMixin(models.AbstractModel):
               FROM %(table)s AS c CROSS JOIN LATERAL (%(moments)s) AS due
              WHERE c.id = ANY(%(ids)s) AND due.id IS NOT NULL AND due.due_at < %(now)s
              ORDER BY due.due_at, c.id
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (%(link)s, target, escalation_id) WHERE %(link)s IS NOT NULL
+                DO UPDATE SET state = 'pending', attempts = 0, deadline = EXCLUDED.deadline, due_at = EXCLUDED.due_at,
+                       notify_at = EXCLUDED.notify_at, done_at = NULL, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+                WHERE event.state = 'skipped'
             """,
             link=SQL.identifier(self._sla_event_field), kind=self._clock_applies_to, table=table, moments=moments, ids=ids, now=now,
             uid=self.env.uid))
@@ -169,14 +216,12 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     # ---- WHO AND WHEN ----
 
-    def _is_clock_running(self, target):
-        """Return whether the case still owes the ``target`` ('response' or 'resolution')."""
+    def _get_running_clock(self, target):
+        """Return ``(deadline, risk_at)`` where the case still owes the ``target`` ('response' or 'resolution'), else None."""
         self.ensure_one()
-        if self.closed_at:
-            return False
-        if target == 'response':
-            return bool(self.response_deadline and not self.responded_at)
-        return bool(self.resolution_deadline and not self.done_at)
+        stopped_at = self.responded_at if target == 'response' else self.done_at
+        deadline = self[f'{target}_deadline']
+        return (deadline, self[f'{target}_risk_at']) if deadline and not stopped_at and not self.closed_at else None
 
     def _get_notification_time(self):
         """Return when people may be told of this case: at once when urgent, else in the team's working hours."""

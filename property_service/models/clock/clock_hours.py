@@ -19,7 +19,15 @@ class PropertyServiceClockHours(models.AbstractModel):
     def write(self, vals):
         result = super().write(vals)
         if 'calendar_id' in vals:
-            self.env.registry.clear_cache('stable')
-            for company in self.company_id:
-                self.env['property.service.sla.recompute']._schedule(company=company)
+            self.env['property.service.sla.recompute']._hours_changed(self.company_id)
         return result
+
+
+class PropertyServiceEstate(models.Model):
+    _name = 'property.service.estate'
+    _inherit = ['property.service.estate', 'property.service.clock.hours']
+
+
+class PropertyServiceTeam(models.Model):
+    _name = 'property.service.team'
+    _inherit = ['property.service.team', 'property.service.clock.hours']

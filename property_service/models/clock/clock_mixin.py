@@ -53,7 +53,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
     done_at = fields.Datetime(string="Solved On", readonly=True, copy=False)
     closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
     sla_start_at = fields.Datetime(
-        string="Clock Started", required=True, readonly=True, copy=False, default=fields.Datetime.now)
+        string="Clock Started", required=True, readonly=True, copy=False, default=lambda self: fields.Datetime.now())
     sla_policy_id = fields.Many2one(
         'property.service.sla.policy', string="Service Level", compute='_compute_sla_policy_id', store=True, precompute=True,
         ondelete='set null')
@@ -69,7 +69,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
     sla_fault = fields.Selection(
         [('no_calendar', "No working hours are set"), ('no_hours', "The calendar has no working hours"),
          ('flexible', "The calendar is flexible")],
-        string="Deadline Problem", compute='_compute_sla_policy_id', store=True, precompute=True,
+        string="Deadline Problem", compute='_compute_sla_policy_id', store=True, precompute=True, index='btree_not_null',
         help="Why no deadline could be counted. The case was taken nevertheless.")
     response_deadline = fields.Datetime(
         string="Answer Due", compute='_compute_sla_policy_id', store=True, precompute=True)
@@ -293,6 +293,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
 
     @api.depends(lambda self: [
         'sla_policy_id', 'sla_response_hours', 'sla_resolution_hours', 'sla_calendar_id', 'sla_fault', *self._clock_promises.values()])
+    @api.depends_context('lang', 'tz')
     def _compute_sla_explanation(self):
         for case in self:
             case.sla_explanation = case.sudo()._explain_deadlines()  # sudo: names of the policy and its calendar
@@ -300,14 +301,14 @@ class PropertyServiceClockMixin(models.AbstractModel):
     def _explain_deadlines(self):
         """Return one sentence: the times, the policy and why it applies, whose hours count, what pauses them."""
         self.ensure_one()
-        policy, hours, parts = self.sla_policy_id, [], []
+        policy, hours, parts, tz = self.sla_policy_id, [], [], self.env.context.get('tz') or False
         answer_by, solve_by = self._get_promised(self)
         if answer_by:
-            parts.append(self.env._("answer promised by %(deadline)s", deadline=format_datetime(self.env, answer_by)))
+            parts.append(self.env._("answer promised by %(deadline)s", deadline=format_datetime(self.env, answer_by, tz=tz)))
         elif self.sla_response_hours:
             hours.append(self.env._("response within %(hours)s h", hours=format_duration(self.sla_response_hours)))
         if solve_by:
-            parts.append(self.env._("due on %(deadline)s, as entered", deadline=format_datetime(self.env, solve_by)))
+            parts.append(self.env._("due on %(deadline)s, as entered", deadline=format_datetime(self.env, solve_by, tz=tz)))
         elif self.sla_resolution_hours:
             hours.append(self.env._("solution within %(hours)s h", hours=format_duration(self.sla_resolution_hours)))
         if not policy:

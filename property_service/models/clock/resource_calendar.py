@@ -25,9 +25,12 @@ class ResourceCalendar(models.Model):
         faulty = self.filtered(lambda calendar: calendar._get_clock_fault())
         if not faulty:
             return
-        for model in ('property.service.sla.policy', 'property.service.team', 'property.service.estate'):
+        for model, name in (
+            ('property.service.sla.policy', 'calendar_id'), ('property.service.team', 'calendar_id'),
+            ('property.service.estate', 'calendar_id'), ('res.company', 'resource_calendar_id'),
+        ):
             owners = self.env[model].sudo()  # sudo: only to refuse, whoever uses the calendar
-            owners.search([('calendar_id', 'in', faulty.ids)])._check_clock_calendar()
+            owners.search([(name, 'in', faulty.ids)])._check_clock_calendar()
 
     # ---- WORKING TIME ----
 

@@ -31,8 +31,9 @@ class PropertyServiceSlaEscalation(models.Model):
     raise_priority = fields.Boolean(help="The priority goes up by one; the service level for it then applies.")
     reassign_leader = fields.Boolean(string="To Team Leader", help="The team leader becomes the case owner.")
 
-    _minutes_not_negative = models.Constraint(
-        'CHECK(minutes IS NULL OR minutes >= 0)', "Minutes before or after cannot be negative.")
+    _minutes_in_range = models.Constraint(
+        'CHECK(minutes IS NULL OR minutes BETWEEN 0 AND 525600)',
+        "A level fires at most 525,600 minutes (a year) before or after the deadline.")
 
     @api.depends('target', 'moment', 'minutes')
     def _compute_display_name(self):

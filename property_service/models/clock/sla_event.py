@@ -12,6 +12,11 @@ from .sla_escalation import MOMENTS, TARGETS
 
 _logger = logging.getLogger(__name__)
 
+#: target -> activity that tells of its deadline; it goes away when the target is reached
+ACTIVITY_TYPES = {
+    'response': 'property_service.mail_activity_type_escalation_answer',
+    'resolution': 'property_service.mail_activity_type_escalation',
+}
 #: After so many failures an escalation is given up and shown to the manager.
 MAX_ATTEMPTS = 5
 
@@ -47,9 +52,9 @@ class PropertyServiceSlaEvent(models.Model):
         required=True, readonly=True,
         help="Escalations of cases that are not urgent wait for working hours; failed ones are tried again.")
     state = fields.Selection(
-        [('pending', "Pending"), ('done', "Done"), ('skipped', "No Longer Needed"), ('failed', "Failed")],
+        [('pending', "Pending"), ('done', "Completed"), ('skipped', "No Longer Needed"), ('failed', "Failed")],
         required=True, default='pending', readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Completed On", readonly=True)
     attempts = fields.Integer(readonly=True)
     error = fields.Text(readonly=True)
 
@@ -58,6 +63,7 @@ class PropertyServiceSlaEvent(models.Model):
     _once_per_complaint = models.UniqueIndex('(complaint_id, target, escalation_id) WHERE complaint_id IS NOT NULL')
     _once_per_callback = models.UniqueIndex('(callback_id, target, escalation_id) WHERE callback_id IS NOT NULL')
     _pending_index = models.Index("(notify_at, id) WHERE state = 'pending'")
+    _failed_index = models.Index("(id) WHERE state = 'failed'")
 
     # ---- THE CASE ----
 
@@ -142,13 +148,15 @@ class PropertyServiceSlaEvent(models.Model):
         """Carry out one escalation: wait for working hours, see whether it is still needed, act, note it."""
         self.ensure_one()
         case = self._get_case()
-        if not case._is_clock_running(self.target):
+        deadline = self._get_due_deadline()
+        if not deadline:
             self.write({'state': 'skipped', 'done_at': fields.Datetime.now()})
             return
         wait_until = case._get_notification_time()
         if wait_until > fields.Datetime.now():
             self.notify_at = wait_until
             return
+        self.deadline = deadline
         level = self.escalation_id
         if level.raise_priority and 'priority' in case._fields and case.priority < '2':
             case.priority = str(int(case.priority) + 1)
@@ -157,6 +165,23 @@ class PropertyServiceSlaEvent(models.Model):
         if level.notify_role:
             self._notify_role(level.notify_role, send_mail=level.send_mail)
         self.write({'state': 'done', 'done_at': fields.Datetime.now()})
+
+    def _get_due_deadline(self):
+        """Return the deadline the escalation is about where it is due by what holds now, else None.
+
+        Since the sweep noted it, the case may have been answered or paused, and its deadline moved: nobody is told of
+        what is not so. The sweep notes it anew when its time has come.
+        """
+        self.ensure_one()
+        clock = self._get_case()._get_running_clock(self.target)
+        if not clock:
+            return None
+        deadline, risk_at = clock
+        now, offset = fields.Datetime.now(), timedelta(minutes=self.minutes)
+        is_due = {
+            'risk': (risk_at or deadline) <= now, 'before': deadline <= now + offset, 'after': deadline <= now - offset,
+        }.get(self.moment, deadline <= now)
+        return deadline if is_due else None
 
     def action_retry(self):
         """Try failed escalations again."""
@@ -171,7 +196,7 @@ class PropertyServiceSlaEvent(models.Model):
     # ---- TELLING ----
 
     def _notify_role(self, role, send_mail=False, stand_in=True):
-        """Give those in the role an activity on the case; automation rules call it, too.
+        """Give those in the role an activity on the case, unless they have it already; automation rules call it, too.
 
         Where nobody is in the role, the next one is told: the worker's team leader, the estate manager, the case owner,
         and if there is nobody at all, the supervisors.
@@ -185,11 +210,13 @@ class PropertyServiceSlaEvent(models.Model):
             if not stand_in and not case._get_clock_people()[role]:
                 continue
             for user in case._get_escalation_users(role):
-                localized = case.with_context(lang=user.lang)
-                summary = event.with_context(lang=user.lang)._get_summary()
-                localized.activity_schedule(
-                    'property_service.mail_activity_type_escalation', user_id=user.id, summary=summary,
-                    note=escape(localized.sla_explanation))
+                localized = case.with_context(lang=user.lang, tz=user.tz)
+                event_localized = event.with_context(lang=user.lang, tz=user.tz)
+                summary = event_localized._get_summary()
+                if not case.activity_ids.filtered(lambda known, user=user, summary=summary: known.user_id == user and known.summary == summary):
+                    localized.activity_schedule(
+                        ACTIVITY_TYPES[event.target], user_id=user.id, summary=summary, note=escape(localized.sla_explanation),
+                        date_deadline=fields.Datetime.context_timestamp(event_localized, event.deadline).date())
                 if send_mail:
                     localized.message_notify(
                         partner_ids=user.partner_id.ids, subject=f"{case.name}: {summary}", body=localized.sla_explanation)

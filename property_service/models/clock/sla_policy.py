@@ -88,14 +88,16 @@ class PropertyServiceSlaPolicy(models.Model):
         'property.service.sla.escalation', 'policy_id', copy=True,
         default=lambda self: [Command.create(level) for level in DEFAULT_LEVELS])
     criteria = fields.Char(compute='_compute_criteria', string="For")
+    hours_warning = fields.Char(compute='_compute_hours_warning')
 
-    _hours_not_negative = models.Constraint(
-        'CHECK(COALESCE(response_hours, 0) >= 0 AND COALESCE(resolution_hours, 0) >= 0)',
-        "A service level needs a response or a resolution time, in hours.")
+    _hours_in_range = models.Constraint(
+        'CHECK(COALESCE(response_hours, 0) BETWEEN 0 AND 87600 AND COALESCE(resolution_hours, 0) BETWEEN 0 AND 87600)',
+        "The hours of a service level lie between 0 and 87,600 (ten years).")
     _risk_is_percentage = models.Constraint(
         'CHECK(risk_percent BETWEEN 1 AND 100)', "The share of time that means risk is a percentage from 1 to 100.")
 
     @api.depends('priority', 'type_id', 'category_id', 'estate_id')
+    @api.depends_context('lang')
     def _compute_criteria(self):
         for policy in self:
             policy.criteria = policy._describe_criteria() or self.env._("All others")
@@ -107,6 +109,19 @@ class PropertyServiceSlaPolicy(models.Model):
             f"{self._fields[name]._description_string(self.env)} {self._fields[name].convert_to_export(self[name], self)}"
             for name in CRITERIA if self[name]
         ], style='unit')
+
+    @api.depends('round_the_clock', 'calendar_id', 'company_id')
+    @api.depends_context('allowed_company_ids', 'lang')
+    def _compute_hours_warning(self):
+        """Say where the working hours a policy falls back on are missing: its cases there get no deadline."""
+        for policy in self:
+            companies = self.env['res.company']
+            if not policy.round_the_clock and not policy.calendar_id:
+                companies = (policy.company_id or self.env.companies).sudo().filtered(  # sudo: calendars are HR's
+                    lambda company: company.resource_calendar_id._get_clock_fault())
+            policy.hours_warning = companies and self.env._(
+                "No working hours to count by in %(companies)s: cases there whose team and estate have none get no deadline.",
+                companies=format_list(self.env, companies.mapped('name')))
 
     @api.depends('applies_to')
     def _compute_names_deadline(self):
@@ -257,7 +272,10 @@ class PropertyServiceSlaPolicy(models.Model):
         for target, moment, offset in self._get_levels(policy_id) if policy_id else ():
             if target in running:
                 deadline, risk_at = running[target]
-                moments.append(risk_at if moment == 'risk' else deadline + offset)
+                try:
+                    moments.append(risk_at if moment == 'risk' else deadline + offset)
+                except OverflowError:  # somebody has named the year 9999: nothing comes after it
+                    continue
         return min(moments)
 
     def _pauses_for(self, reason):

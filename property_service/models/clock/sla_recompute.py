@@ -21,6 +21,7 @@ class PropertyServiceSlaRecompute(models.Model):
     retry_from_id = fields.Integer(
         string="Again From", readonly=True, help="The first case that somebody was changing at that moment.")
     done_count = fields.Integer(string="Cases Done", readonly=True)
+    total_count = fields.Integer(string="Cases to Do", readonly=True, help="Open cases when the round began.")
 
     @api.model
     def _schedule(self, applies_to=None, company=None, calendars=None):
@@ -51,6 +52,16 @@ class PropertyServiceSlaRecompute(models.Model):
 
     def _get_cases(self, limit):
         """Return the next open cases this round has to count, at most ``limit``."""
+        Model, domain = self._get_scope()
+        return Model.search(domain, limit=limit, order='id').with_env(self.env)
+
+    def _count_cases(self):
+        """Return how many open cases this round still has to count."""
+        Model, domain = self._get_scope()
+        return Model.search_count(domain)
+
+    def _get_scope(self):
+        """Return (model, Domain) of the open cases this round still has to count."""
         self.ensure_one()
         model = self.env['property.service.clock.mixin']._get_clock_models()[self.applies_to]
         Model = self.env[model].with_context(active_test=False)
@@ -59,7 +70,14 @@ class PropertyServiceSlaRecompute(models.Model):
             domain &= Domain('company_id', '=', self.company_id.id)
         if self.calendar_id:
             domain &= Domain('sla_calendar_id', '=', self.calendar_id.id)
-        return Model.search(domain, limit=limit, order='id').with_env(self.env)
+        return Model, domain
+
+    @api.model
+    def _hours_changed(self, companies):
+        """Forget which calendar counts for whom, and have the open cases of the companies counted again."""
+        self.env.registry.clear_cache('stable')
+        for company in companies:
+            self._schedule(company=company)
 
     # ---- CRON ----
 
@@ -70,30 +88,48 @@ class PropertyServiceSlaRecompute(models.Model):
         rounds = self.search([])  # pylint: disable=no-search-all
         if not rounds:
             return
-        commit(remaining=len(rounds))
+        for row in rounds.filtered(lambda row: not row.total_count):
+            row.total_count = row._count_cases()
+        left = sum(max(row.total_count - row.done_count, 0) for row in rounds)
+        commit(remaining=max(left, 1))
+        retry = self.env['property.service.clock.mixin']._retry_batch
         for row in rounds:
-            row = row.try_lock_for_update()
-            if not row:
-                continue
-            # Another process may have cached the old hours in the moment before the change was committed.
-            self.env.registry.clear_cache('stable')
-            while cases := row._get_cases(batch_size):
-                free = cases.try_lock_for_update(allow_referencing=True)
-                free._recompute_clocks()
-                busy = (cases - free).ids
-                row.write({
-                    'last_id': cases[-1].id, 'done_count': row.done_count + len(free),
-                    'retry_from_id': row.retry_from_id or min(busy, default=0),
-                })
-                if not commit():
+            while done := retry(lambda row=row: row._recompute_batch(batch_size)):
+                left -= done
+                # There is always something left until the rounds are over: else Odoo would take the job for done.
+                if not commit(done, remaining=max(left, 1)):
                     return
-            if row.retry_from_id:
-                row.write({'last_id': row.retry_from_id - 1, 'retry_from_id': 0})
-                cron = self.env.ref('property_service.cron_sla_recompute')
-                cron._trigger(at=fields.Datetime.add(fields.Datetime.now(), minutes=1))
-            else:
-                row.unlink()
             # Deadlines may have moved into the past.
             self.env['property.service.clock.mixin']._trigger_escalation(fields.Datetime.now())
-            if not commit(1):
+            if not commit():
                 return
+        commit(remaining=0)
+
+    def _recompute_batch(self, batch_size):
+        """Count the next cases of the round again; return how many they were, 0 when the round is over."""
+        row = self.try_lock_for_update()
+        if not row:
+            return 0
+        # Another process may have cached the old hours in the moment before the change was committed.
+        self.env.registry.clear_cache('stable')
+        cases = row._get_cases(batch_size)
+        if not cases:
+            row._end_round()
+            return 0
+        free = cases.try_lock_for_update(allow_referencing=True)
+        free._recompute_clocks()
+        busy = (cases - free).ids
+        row.write({
+            'last_id': cases[-1].id, 'done_count': row.done_count + len(cases),
+            'retry_from_id': row.retry_from_id or min(busy, default=0),
+        })
+        return len(cases)
+
+    def _end_round(self):
+        """Forget the round, or begin anew in a minute with the first case that somebody was changing."""
+        if not self.retry_from_id:
+            self.unlink()
+            return
+        self.write({'last_id': self.retry_from_id - 1, 'retry_from_id': 0, 'total_count': 0, 'done_count': 0})
+        cron = self.env.ref('property_service.cron_sla_recompute')
+        cron._trigger(at=fields.Datetime.add(fields.Datetime.now(), minutes=1))

@@ -32,7 +32,7 @@ class PropertyServiceAppeal(models.Model):
     user_id = fields.Many2one('res.users', string="Appealed By", required=True, readonly=True, index=True)
     reason = fields.Text(required=True, readonly=True)
     state = fields.Selection(
-        [('submitted', "Submitted"), ('reviewing', "Under Review"), ('accepted', "Accepted"), ('rejected', "Rejected"),
+        [('submitted', "Submitted"), ('reviewing', "Under Review"), ('accepted', "Upheld"), ('rejected', "Dismissed"),
          ('withdrawn', "Withdrawn")], required=True, default='submitted', readonly=True, index=True, tracking=True)
     reviewer_id = fields.Many2one('res.users', readonly=True, index='btree_not_null', tracking=True)
     old_actual = fields.Float(string="Figure Before", readonly=True, digits=(16, 4), aggregator=None)

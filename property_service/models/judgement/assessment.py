@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 STATES = [
-    ('draft', "Draft"), ('self', "Own Assessment"), ('manager', "Manager"), ('hr', "HR"), ('published', "Published"), ('closed', "Closed"),
+    ('draft', "Draft"), ('self', "Own Assessment"), ('manager', "Manager's Marks"), ('hr', "HR"), ('published', "Published"), ('closed', "Closed"),
 ]
 #: states in which the person assessed reads the assessment: while it is his turn, and once it is published
 OWN_STATES = ('self', 'published', 'closed')
@@ -31,7 +31,7 @@ class PropertyServiceAssessment(models.Model):
     team_id = fields.Many2one('property.service.team', readonly=True, index='btree_not_null', ondelete='restrict')
     estate_id = fields.Many2one('property.service.estate', readonly=True, index='btree_not_null', ondelete='restrict')
     department_id = fields.Many2one('hr.department', readonly=True, index='btree_not_null', help="As of the period.")
-    job_id = fields.Many2one('hr.job', readonly=True, help="As of the period.")
+    job_id = fields.Many2one('hr.job', string="Job Position", readonly=True, help="As of the period.")
     manager_id = fields.Many2one(
         'hr.employee', string="Assessed By", index='btree_not_null', readonly=True, help="Who marks: the manager as of the period.")
     date_from = fields.Date(required=True, readonly=True)

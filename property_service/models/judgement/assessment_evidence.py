@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -38,6 +40,12 @@ class PropertyServiceAssessmentEvidence(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Evidence is counted, not entered."))
+
+    def _get_local_moment(self):
+        """Return when the case was counted, naive, by the clock of the company."""
+        self.ensure_one()
+        zone = pytz.timezone(self.company_id.sudo().resource_calendar_id.tz or 'UTC')  # sudo: calendars are not for everybody
+        return pytz.utc.localize(self.at).astimezone(zone).replace(tzinfo=None)
 
     def action_open_case(self):
         """Return the act_window of the case; whether it may be read is decided there, by the case's own rules.

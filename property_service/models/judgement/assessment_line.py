@@ -8,7 +8,7 @@ from ...tools import scoring
 
 Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator')
 #: what the line's mark is given by -> state in which it is given
-MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr'}
+MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr', 'manual_training': 'hr'}
 
 
 class PropertyServiceAssessmentLine(models.Model):
@@ -128,8 +128,9 @@ class PropertyServiceAssessmentLine(models.Model):
             allowed = allowed and assessment.is_own and state == 'self'
         if vals.keys() & {'mark', 'mark_reason'}:
             wanted = MARK_STATES.get(source)
+            by_hr = self.env.user.has_group('hr.group_hr_user') and not assessment.is_own
             may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
-                   'manual_hr': self.env.user.has_group('hr.group_hr_user') and not assessment.is_own}.get(source)
+                   'manual_hr': by_hr, 'manual_training': by_hr}.get(source)
             allowed = allowed and may and state == wanted and not (state == 'hr' and assessment.approved_by_id)
         if not allowed and not self.env.su:
             raise AccessError(self.env._("It is not your turn to give this mark."))

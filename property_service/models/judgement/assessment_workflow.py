@@ -119,7 +119,7 @@ class PropertyServiceAssessment(models.Model):
                 raise UserError(self.env._(
                     "%(case)s can be closed once it is acknowledged, or after %(day)s.",
                     case=assessment.display_name, day=assessment.appeal_deadline))
-            if assessment.needs_plan and not assessment.improvement_plan:
+            if assessment.needs_plan and not assessment.improvement_plan and not assessment.improvement_ids:
                 raise UserError(self.env._("%(case)s needs an improvement plan first.", case=assessment.display_name))
             assessment._set_state('closed', closed_at=fields.Datetime.now())
         self._finish_activities()

@@ -43,8 +43,11 @@ class PropertyServiceAssessmentCycle(models.Model):
         string="Own Assessment Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
     manager_deadline = fields.Date(
         string="Manager's Marks Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
+    hr_deadline = fields.Date(
+        string="Approved Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
     computed_at = fields.Datetime(string="Figures As Of", readonly=True, copy=False)
     published_at = fields.Datetime(readonly=True, copy=False)
+    active = fields.Boolean(default=True, help="Closed cycles can be archived; they stay on file.")
     assessment_ids = fields.One2many('property.service.assessment', 'cycle_id', string="Assessments")
     assessment_count = fields.Integer(compute='_compute_counts')
     to_do_count = fields.Integer(string="Not Yet Approved", compute='_compute_counts')
@@ -76,6 +79,7 @@ class PropertyServiceAssessmentCycle(models.Model):
         for cycle in self:
             cycle.self_deadline = cycle.date_to and cycle.date_to + relativedelta(days=7)
             cycle.manager_deadline = cycle.date_to and cycle.date_to + relativedelta(days=14)
+            cycle.hr_deadline = cycle.date_to and cycle.date_to + relativedelta(days=21)
 
     def _compute_counts(self):
         Assessment = self.env['property.service.assessment']
@@ -110,6 +114,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         if self.env.context.get('property_service_cycle_step') is not _STEP:
             if vals.keys() & FACTS:
                 raise UserError(self.env._("The state of a cycle is set by its buttons."))
+            if vals.get('active') is False and any(cycle.state not in ('closed', 'cancelled') for cycle in self):
+                raise UserError(self.env._("Only closed cycles are archived."))
             if vals.keys() & {'scheme_id', 'date_from', 'date_to', 'is_ad_hoc', 'employee_ids'} and any(
                     cycle.state != 'draft' for cycle in self):
                 raise UserError(self.env._("Scheme, period and employees are fixed once the cycle runs."))

@@ -38,6 +38,12 @@ class HrEmployee(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('property_service.assessment_action')
         return {**action, 'domain': [('employee_id', 'in', self.ids)], 'context': {}}
 
+    def action_check_property_career(self):
+        """Return the act_window that holds the employee against the rules of promotion."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('property_service.career_check_action')
+        return {**action, 'name': self.env._("Career"), 'context': {'default_employee_id': self.id}}
+
     def action_open_property_points(self):
         """Return the act_window of the employee's points."""
         action = self.env['ir.actions.act_window']._for_xml_id('property_service.points_action')

@@ -12,8 +12,10 @@ from .sources.own import DATES, OWN_MODELS, check_domain, own_rows
 
 MANUAL_SOURCES = [
     ('manual_manager', "Mark by the Manager"), ('manual_peer', "Marks by Peers"), ('manual_self', "Own Mark"),
-    ('manual_hr', "Mark by HR"),
+    ('manual_hr', "Mark by HR"), ('manual_training', "Mark by Training"),
 ]
+#: what only a person can be given, or what is itself the result of a team or an estate
+PERSONAL_SOURCES = ('training_hours', 'manual_self', 'manual_peer', 'manual_training', 'team_result', 'estate_result')
 #: What the figure depends on: never changed once the version is in use (R91).
 DEFINITION_FIELDS = (
     'code', 'version', 'source', 'aggregate', 'unit', 'direction', 'min_cases', 'attribution', 'own_model', 'own_date', 'own_domain',

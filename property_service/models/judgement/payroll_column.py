@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 COLUMNS = [
-    ('number', "Employee Number"), ('name', "Employee"), ('department', "Department"), ('job', "Job"), ('period', "Period"),
+    ('number', "Employee Number"), ('name', "Employee"), ('department', "Department"), ('job', "Job Position"), ('period', "Period"),
     ('score', "Result"), ('grade', "Grade"), ('points', "Points"), ('balance', "Points Balance"), ('amount', "Reward"),
     ('currency', "Currency"), ('empty', "Empty"),
 ]

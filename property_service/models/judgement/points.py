@@ -28,7 +28,7 @@ class PropertyServicePoints(models.Model):
     amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
     reason = fields.Char(required=True)
     state = fields.Selection(
-        [('proposed', "Proposed"), ('approved', "Approved"), ('rejected', "Rejected")], required=True, default='proposed', readonly=True,
+        [('proposed', "Proposed"), ('approved', "Approved"), ('rejected', "Not Approved")], required=True, default='proposed', readonly=True,
         copy=False, index=True, tracking=True)
     approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     rule_id = fields.Many2one('property.service.points.rule', readonly=True, copy=False, index='btree_not_null', ondelete='set null')

@@ -2,27 +2,30 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-#: event -> (model, SQL of who gets the points, when, and which cases: rows employee_id, res_id, name, at)
+#: event -> (model, SQL of who gets the points, for which cases, when, and how many times: rows employee_id, res_id, name, at, times)
 _EVENTS = {
     'praise': ('property.service.complaint', SQL(
-        """SELECT COALESCE(c.about_employee_id, origin.employee_id), c.id, c.name, c.sla_start_at
+        """SELECT COALESCE(c.about_employee_id, origin.employee_id), c.id, c.name, c.sla_start_at, 1
              FROM property_service_complaint c LEFT JOIN property_service_request origin ON origin.id = c.request_id
             WHERE c.kind = 'praise' AND c.state IN ('answered', 'closed')""")),
     'rating': ('property.service.request', SQL(
-        """SELECT c.employee_id, c.id, c.name, c.done_at FROM property_service_request c
+        """SELECT c.employee_id, c.id, c.name, c.done_at, 1 FROM property_service_request c
             WHERE c.rating_value = 5 AND c.state IN ('done', 'accepted', 'closed') AND c.merged_into_id IS NULL""")),
     'error': ('property.service.complaint', SQL(
-        """SELECT c.fault_employee_id, c.id, c.name, c.done_at FROM property_service_complaint c
+        """SELECT c.fault_employee_id, c.id, c.name, c.done_at, 1 FROM property_service_complaint c
             WHERE c.kind = 'complaint' AND c.fault = 'employee' AND c.state IN ('answered', 'closed')""")),
     'award': ('property.service.complaint', SQL(
-        """SELECT e.id, c.id, c.name, c.sla_start_at
+        """SELECT e.id, c.id, c.name, c.sla_start_at, 1
              FROM property_service_complaint c JOIN hr_employee e ON e.user_id = c.suggested_by_id AND e.company_id = c.company_id
             WHERE c.kind = 'suggestion' AND c.adoption = 'adopted' AND c.state IN ('answered', 'closed')""")),
+    'finding': ('property.service.corrective.action', SQL(
+        """SELECT c.responsible_id, c.id, c.name, c.closed_at, c.points
+             FROM property_service_corrective_action c WHERE c.state IN ('verified', 'ineffective') AND c.points != 0""")),
 }
 
 
 class PropertyServicePointsRule(models.Model):
-    """What brings points by itself: praise, five stars, errors (R85). Proposed once per case, approved by HR."""
+    """What brings points by itself: praise, five stars, errors, findings (R85). Proposed once per case, approved by HR."""
 
     _name = 'property.service.points.rule'
     _description = "Points Rule"
@@ -34,8 +37,8 @@ class PropertyServicePointsRule(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     event = fields.Selection(
         [('praise', "Praise of an Employee"), ('rating', "Rating of Five Stars"), ('error', "Complaint That Was the Employee's Fault"),
-         ('award', "Adopted Suggestion of an Employee")],
-        required=True)
+         ('award', "Adopted Suggestion of an Employee"), ('finding', "Points Card of a Corrective Action")],
+        required=True, help="The points card of a closed corrective action counts as often as it has points, good or bad (R62).")
     points = fields.Float(required=True, help="Negative: taken off.")
     amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today, help="Cases before this day bring nothing.")
@@ -64,8 +67,8 @@ class PropertyServicePointsRule(models.Model):
             model, cases = _EVENTS[rule.event]
             rows = self.env.execute_query(SQL(
                 """
-                SELECT c.employee_id, c.res_id, c.name, c.at
-                  FROM (%(cases)s) AS c (employee_id, res_id, name, at)
+                SELECT c.employee_id, c.res_id, c.name, c.at, c.times
+                  FROM (%(cases)s) AS c (employee_id, res_id, name, at, times)
                   JOIN hr_employee e ON e.id = c.employee_id AND e.company_id = %(company)s
                  WHERE c.at >= %(start)s
                    AND NOT EXISTS (SELECT 1 FROM property_service_points p
@@ -74,7 +77,7 @@ class PropertyServicePointsRule(models.Model):
                 """, cases=cases, company=rule.company_id.id, rule=rule.id, model=model,
                 start=rule.company_id._to_assessment_moment(rule.date_from)))
             Points.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True).create([{
-                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': at.date(), 'kind': rule.event,
-                'points': rule.points, 'amount': rule.amount, 'reason': f"{rule.name}: {name}", 'rule_id': rule.id,
+                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': rule.company_id._to_assessment_date(at), 'kind': rule.event,
+                'points': rule.points * times, 'amount': rule.amount * times, 'reason': f"{rule.name}: {name}", 'rule_id': rule.id,
                 'origin_model': model, 'origin_id': res_id,
-            } for employee_id, res_id, name, at in rows])
+            } for employee_id, res_id, name, at, times in rows])

@@ -17,6 +17,11 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.resource_calendar_id.tz or 'UTC')
         return zone.localize(datetime.combine(date, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _to_assessment_date(self, moment):
+        """Return the day at the company of a naive UTC moment."""
+        zone = pytz.timezone(self.resource_calendar_id.tz or 'UTC')
+        return pytz.utc.localize(moment).astimezone(zone).date()
+
     def _get_assessment_period(self, date_from, date_to, as_of=None):
         """Return the Period from the first moment of a day to the last of another.
 

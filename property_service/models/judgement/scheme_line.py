@@ -22,7 +22,7 @@ class PropertyServiceAssessmentSchemeLine(models.Model):
     direction = fields.Selection(related='indicator_id.direction')
     weight = fields.Float(required=True, help="Percent of the result; all lines together make 100.")
     method = fields.Selection(
-        [('linear', "Straight line"), ('steps', "Steps")], required=True, default='linear',
+        [('linear', "Straight line"), ('steps', "Step Table")], required=True, default='linear',
         help="Straight line: 0 points at the floor, 100 at the target, in between in proportion, up to the cap at the stretch figure."
              " Steps: the points of the best step that is reached.")
     floor = fields.Float(string="0 Points At", compute='_compute_range', store=True, readonly=False, precompute=True)
@@ -30,7 +30,7 @@ class PropertyServiceAssessmentSchemeLine(models.Model):
     with_stretch = fields.Boolean(string="More Than 100")
     stretch = fields.Float(string="Most Points At")
     cap = fields.Float(string="Most Points", default=100.0)
-    steps = fields.Char(help="Figure and points, for instance 95: 100, 90: 80, 80: 60")
+    steps = fields.Char(string="Step Table", help="Figure and points, for instance 95: 100, 90: 80, 80: 60")
 
     _weight_positive = models.Constraint('CHECK(weight > 0 AND weight <= 100)', "A weight is more than 0 and at most 100.")
     _indicator_once = models.UniqueIndex('(scheme_id, indicator_id)', "An indicator stands in a scheme once.")

@@ -18,7 +18,8 @@ class PropertyServiceAssessmentRule(models.Model):
         help="A veto gives the lowest grade, whatever the points.")
     indicator_id = fields.Many2one('property.service.indicator', required=True, index=True, ondelete='restrict')
     measure = fields.Selection(
-        [('actual', "Figure"), ('cases', "Numerator")], required=True, default='actual', help="What is compared with the limit.")
+        [('actual', "Figure"), ('cases', "Numerator")], string="Measured By", required=True, default='actual',
+        help="What is compared with the limit.")
     operator = fields.Selection([('ge', "At least"), ('le', "At most")], required=True, default='ge')
     threshold = fields.Float(string="Limit", required=True)
     points = fields.Float()

@@ -37,6 +37,14 @@ class AccountMove(models.Model):
     property_open_query = fields.Boolean(
         string="Open Query", compute='_compute_property_queries', search='_search_property_open_query', compute_sudo=True,
         groups='base.group_user', help="The resident asked about this invoice and has no answer yet.")
+    property_case_name = fields.Char(
+        string="Service Case", compute='_compute_property_case', groups='base.group_user',
+        help="Number and title of the request or complaint the document was made from.")
+    property_case_readable = fields.Boolean(compute='_compute_property_case', groups='base.group_user')
+    property_receipt_ids = fields.One2many(
+        'property.service.receipt', 'move_id', string="Receipts", groups='account.group_account_invoice')
+    property_receipt_count = fields.Integer(
+        string="Receipt Count", compute='_compute_property_receipt_count', groups='account.group_account_invoice')
     property_reminder_hold = fields.Boolean(
         string="Reminders Held", readonly=True, copy=False, groups='base.group_user',
         help="Left out of follow-up and reminders because a fee query on it is open.")
@@ -65,6 +73,24 @@ class AccountMove(models.Model):
             else:
                 move.property_unit_id = move.property_unit_id
                 move.property_estate_id = move.property_estate_id
+
+    @api.depends('property_request_id', 'property_complaint_id')
+    @api.depends_context('uid')
+    def _compute_property_case(self):
+        """Name the case for whoever reads the invoice; only those who may see the case open it."""
+        readable = self.env['property.service.request'].browse()
+        if readable.has_access('read'):
+            readable = self.sudo().property_request_id.sudo(False)._filtered_access('read')  # sudo: the right is asked next
+        for move in self:
+            case = move.sudo().property_complaint_id or move.sudo().property_request_id  # sudo: number and title only
+            move.property_case_name = case.display_name or False
+            move.property_case_readable = move.sudo().property_request_id.id in readable.ids  # sudo: as above
+
+    @api.depends('property_receipt_ids')
+    def _compute_property_receipt_count(self):
+        counts = dict(self.env['property.service.receipt']._read_group([('move_id', 'in', self.ids)], ['move_id'], ['__count']))
+        for move in self:
+            move.property_receipt_count = counts.get(move, 0)
 
     @api.onchange('property_unit_id')
     def _onchange_property_unit_id(self):
@@ -99,6 +125,20 @@ class AccountMove(models.Model):
                 vals['property_estate_id'] = Unit.browse(vals['property_unit_id']).estate_id.id
         return super().create(vals_list)
 
+    # ---- PAYMENT ----
+
+    def _compute_display_link_qr_code(self):
+        """Print the code that leads to the payment page on invoices of services, where payments online are installed."""
+        super()._compute_display_link_qr_code()
+        for move in self:
+            if move.move_type == 'out_invoice' and move.sudo().property_request_id and move._is_property_payable():  # sudo: whether, not which
+                move.display_link_qr_code = True
+
+    def _is_property_payable(self):
+        """Return whether the resident can pay online: the module *Payment - Account* is installed and wants a payment."""
+        self.ensure_one()
+        return hasattr(self, '_has_to_be_paid') and self.state == 'posted' and bool(self._has_to_be_paid())
+
     # ---- BUSINESS METHODS ----
 
     @api.model
@@ -128,9 +168,37 @@ class AccountMove(models.Model):
         }
 
     def action_open_property_request(self):
-        """Return the act_window of the request the document was made from."""
+        """Return the act_window of the request the document was made from, for those who may see it."""
         self.ensure_one()
-        return self.env['property.service.request']._get_record_action(self.property_request_id)
+        self.property_request_id.check_access('read')
+        action = self.env['property.service.request']._get_record_action(self.property_request_id)
+        if self.property_request_id.kind == 'fee_query':
+            action['views'] = [(self.env.ref('property_service.fee_query_view_form').id, 'form')]
+        return action
+
+    def action_open_property_receipts(self):
+        """Return the act_window of the receipts of the invoice."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('property_service.receipt_action'),
+            'domain': [('move_id', '=', self.id)],
+            'context': {'default_move_id': self.id, 'default_partner_id': self.partner_id.id},
+        }
+
+    def action_new_property_receipt(self):
+        """Open the form of a new receipt for the invoice."""
+        self.ensure_one()
+        self.check_access('read')
+        Receipt = self.env['property.service.receipt']
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Issue Receipt"), 'res_model': Receipt._name, 'views': [(False, 'form')],
+            'context': {
+                'default_move_id': self.id, 'default_partner_id': self.partner_id.id, 'default_currency_id': self.currency_id.id,
+                'default_amount': self.currency_id.round(max(0.0, self.amount_total - Receipt._get_receipted(self))),
+                'default_unit_id': self.property_unit_id.id, 'default_kind': 'service' if self.property_request_id else 'fee',
+                'default_purpose': ", ".join(self.invoice_line_ids.filtered(lambda line: line.display_type == 'product').mapped('name'))[:200],
+            },
+        }
 
     def action_new_fee_query(self):
         """Open a fee query about the invoice, for a resident who asks the accountant directly.

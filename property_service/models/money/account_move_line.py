@@ -15,6 +15,10 @@ class AccountMoveLine(models.Model):
         string="Disputed", compute='_compute_property_disputed', compute_sudo=True, groups='account.group_account_invoice',
         help="An open fee query is about this line.")
 
+    property_charge_id = fields.Many2one(
+        'property.service.charge', string="Labour or Material", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
+        groups='base.group_user', help="What this line bills.")
+
     @api.depends('property_query_ids')
     def _compute_property_disputed(self):
         for line in self:

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 OUTCOMES = [
     ('explained', "Explained"), ('corrected', "Corrected"), ('credited', "Credited"), ('plan', "Payment Plan"),
-    ('rejected', "Rejected"),
+    ('rejected', "Not Justified"),
 ]
 
 

@@ -42,7 +42,7 @@ class PropertyServiceInstalment(models.Model):
             planned = request.instalment_ids.sorted(lambda line: (line.date_planned or today, line._origin.id or 0))
             owed = defaultdict(float)
             for move in request.fee_move_ids:
-                owed[move.currency_id] += move.amount_residual
+                owed[move.currency_id] += -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual
             for currency, lines in planned.grouped('currency_id').items():
                 paid = sum(lines.mapped('amount')) - owed[currency]
                 for line in lines:

@@ -134,9 +134,22 @@ class PropertyServiceRequest(models.Model):
         for request in self.sudo():  # sudo: agents answer, too, and cannot read invoices
             if request.fee_outcome == 'plan' and not request.instalment_ids:
                 raise UserError(self.env._("Enter the planned payments of %(case)s first.", case=request.name))
+            if request.fee_outcome == 'plan':
+                request._check_plan()
             if request.fee_outcome == 'credited' and not request.document_ids.filtered(
                     lambda move: move.move_type == 'out_refund' and move.state != 'cancel'):
                 raise UserError(self.env._("Make the credit note of %(case)s first.", case=request.name))
+
+    def _check_plan(self):
+        """Raise UserError when the planned payments leave something of the invoices open: the resident relies on them."""
+        planned = self.instalment_ids.grouped('currency_id')
+        for currency, moves in self.fee_move_ids.grouped('currency_id').items():
+            owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))
+            parts = planned.get(currency, self.instalment_ids.browse()).filtered(lambda part: part.state != 'paid')
+            if currency.compare_amounts(sum(parts.mapped('amount')), owed) < 0:
+                raise UserError(self.env._(
+                    "The planned payments of %(case)s come to less than the %(amount)s that is owed.", case=self.name,
+                    amount=formatLang(self.env, owed, currency_obj=currency)))
 
     def _after_state_change(self, before):
         """An answer without another outcome explained the bill; settled queries no longer hold reminders back."""

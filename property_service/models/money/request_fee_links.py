@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .request_fee import ACCOUNTANT
 
@@ -87,6 +87,38 @@ class PropertyServiceRequest(models.Model):
                 'property_request_id': self.id, 'default_reason': self.name,
             },
         }
+
+    def action_fee_plan(self, parts=3, start=None):
+        """Propose a payment plan: what is owed on the query's invoices in monthly parts; the last one takes the rest.
+
+        :param int parts: number of payments, 2 to 36
+        :param start: date of the first payment, default: in a month
+        :raises UserError: nothing is owed, or there are planned payments already
+        """
+        self.ensure_one()
+        if not self.env.user.has_group(ACCOUNTANT) and not self.env.su:
+            raise AccessError(self.env._("You cannot do this: it takes another role."))
+        self.check_access('write')
+        if type(parts) is not int or not 2 <= parts <= 36:
+            raise UserError(self.env._("A payment plan has 2 to 36 parts."))
+        if self.instalment_ids:
+            raise UserError(self.env._("There are planned payments already: correct or delete them."))
+        start = self._to_datetime(start)
+        first = start.date() if start else fields.Date.add(fields.Date.context_today(self), months=1)
+        commands = []
+        for currency, moves in self.fee_move_ids.grouped('currency_id').items():
+            owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))
+            part = currency.round(owed / parts)
+            if currency.compare_amounts(part, 0) <= 0:
+                continue
+            commands += [Command.create({
+                'date_planned': fields.Date.add(first, months=number), 'currency_id': currency.id,
+                'amount': part if number < parts - 1 else currency.round(owed - part * (parts - 1)),
+            }) for number in range(parts)]
+        if not commands:
+            raise UserError(self.env._("Nothing is owed on the invoices of %(case)s.", case=self.name))
+        self.write({'instalment_ids': commands, 'fee_outcome': 'plan'})
+        return True
 
     def action_fee_complaint(self):
         """Make a complaint of a disputed fee, once, and return its act_window for those who may see complaints."""

@@ -11,7 +11,7 @@ class PropertyServiceRequest(models.Model):
         """Return plain values for the page of one request, called with superuser rights on the resident's own request.
 
         :return: ``outcome`` (text or False), ``bills`` [{name, url, amount, due, credit, draft, paid, lines}],
-            ``plan`` [{date, amount, state}]
+            ``plan`` [{date, amount, state}], ``receipts``, ``guide`` (how to pay, where something is owed)
         """
         self.ensure_one()
         outcomes = dict(self._fields['fee_outcome']._description_selection(self.env))
@@ -20,6 +20,8 @@ class PropertyServiceRequest(models.Model):
         moves = (self.fee_move_ids | self.document_ids).filtered(lambda move: move.state != 'cancel')
         return {
             'outcome': outcomes.get(self.fee_outcome) if answered and self.kind == 'fee_query' else False,
+            'guide': self.company_id.property_payment_guide if any(move.state == 'posted' and move.amount_residual for move in moves) else False,
+            'receipts': self._get_portal_receipts(),
             'bills': [self._get_portal_bill(move) for move in moves.sorted('id')],
             'plan': [{
                 'date': format_date(self.env, part.date_planned),
@@ -37,6 +39,7 @@ class PropertyServiceRequest(models.Model):
             'due': format_date(self.env, move.invoice_date_due) if move.invoice_date_due else False,
             'credit': move.move_type == 'out_refund',
             'draft': not posted,
+            'payable': posted and move._is_property_payable(),
             'paid': move.payment_state in ('paid', 'in_payment', 'reversed'),
             'lines': [line.name or line.product_id.name for line in self.fee_line_ids if line.move_id == move],
         }

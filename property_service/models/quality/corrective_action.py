@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..cases.case import PRIORITIES
+from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
 from . import corrective_action_states as states
 
 #: The matter, the plan and the evidence: they stand as they were judged.
@@ -16,13 +17,13 @@ CONTENT_FIELDS = frozenset({
 class PropertyServiceCorrectiveAction(models.Model):
     """A corrective action 整改: what went wrong, why, who puts it right by when, and whether it helped (R61-R63).
 
-    The steps stand in ``corrective_action_workflow.py``, the figures before and after in ``corrective_action_effect.py``, how other
-    areas open one in ``corrective_action_origin.py``.
+    The steps stand in ``corrective_action_workflow.py``, its clock in ``corrective_action_clock.py``, the figures before and after in
+    ``corrective_action_effect.py``, how other areas open one in ``corrective_action_origin.py``.
     """
 
     _name = 'property.service.corrective.action'
     _description = "Corrective Action"
-    _inherit = ['property.service.workflow', 'mail.thread', 'mail.activity.mixin', 'property.service.place.mixin']
+    _inherit = ['property.service.clock.mixin', 'mail.thread', 'mail.activity.mixin', 'property.service.place.mixin']
     _order = 'priority desc, deadline, id desc'
     _check_company_auto = True
     _mail_post_access = 'read'
@@ -37,7 +38,7 @@ class PropertyServiceCorrectiveAction(models.Model):
     _action_from = states.ACTION_FROM
     _sequence_code = 'property.service.corrective.action'
     _state_log_field = 'corrective_action_id'
-    _system_fields = frozenset({
+    _system_fields = CLOCK_SYSTEM_FIELDS | frozenset({
         'name', 'round', 'previous_id', 'pattern_key', 'done_at', 'done_by_id', 'verified_by_id', 'verified_at', 'verify_note', 'closed_at'})
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
@@ -81,7 +82,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         'ir.attachment', 'property_service_corrective_after_rel', string="Evidence After", copy=False, bypass_search_access=True)
 
     result = fields.Text(copy=False, help="What was done.")
-    done_at = fields.Datetime(readonly=True, copy=False)
+    done_at = fields.Datetime(string="Completed On", readonly=True, copy=False)
     done_by_id = fields.Many2one('res.users', readonly=True, copy=False)
     verified_by_id = fields.Many2one('res.users', readonly=True, copy=False, help="Somebody else than who is responsible.")
     verified_at = fields.Datetime(readonly=True, copy=False)

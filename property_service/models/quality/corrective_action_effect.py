@@ -22,7 +22,7 @@ class PropertyServiceCorrectiveAction(models.Model):
         return super()._system_fields | {'effect_facts', 'effect_before', 'effect_after', 'effect_verdict', 'points'}
 
     measure = fields.Selection(
-        selection='_selection_measure', default='complaints', tracking=True,
+        string="Measured By", selection='_selection_measure', default='complaints', tracking=True,
         help="The figure by which the effect is measured. Empty: verified on the spot, without a figure.")
     measure_days = fields.Integer(string="Days Before and After", default=30, help="How many days are compared.")
     measured_until = fields.Datetime(compute='_compute_measured_until', help="From then on the effect can be verified.")

@@ -4,7 +4,7 @@ STATES = [
     ('draft', "Draft"),
     ('planned', "Planned"),
     ('in_progress', "In Progress"),
-    ('done', "Done"),
+    ('done', "Completed"),
     ('verified', "Verified"),
     ('ineffective', "Ineffective"),
     ('cancelled', "Cancelled"),

@@ -34,6 +34,10 @@ class PropertyServiceSurveyCampaign(models.Model):
         [('period', "In a Period"), ('service', "After a Service")], required=True, default='period',
         help="In a period: a sample of residents is asked once. After a service: whoever had a service is asked, all year.")
     user_id = fields.Many2one('res.users', string="Responsible", default=lambda self: self.env.user, domain="[('share', '=', False)]")
+    evaluator_id = fields.Many2one(
+        'res.partner', string="Carried Out By", index='btree_not_null', tracking=True,
+        help="Outside firm that carries out the survey. Empty: the company itself.")
+    evaluator_warning = fields.Char(compute='_compute_evaluator_warning')
     date_start = fields.Date(required=True, default=lambda self: self._default_date_start(), tracking=True)
     date_end = fields.Date(
         compute='_compute_date_end', store=True, readonly=False, precompute=True, tracking=True,
@@ -57,7 +61,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         [('all', "Everybody"), ('percent', "Percentage of each stratum"), ('number', "Number of each stratum")],
         required=True, default='all')
     sample_percent = fields.Float(string="Percentage", default=30.0)
-    sample_number = fields.Integer(string="Number", default=50)
+    sample_number = fields.Integer(string="Number of Residents", default=50)
     stratify_by = fields.Selection(
         [('estate', "Estate"), ('building', "Building"), ('use', "Estate and Use"), ('role', "Estate and Role")],
         string="Strata", required=True, default='estate', help="The sample is drawn in each of them, and results can be weighted by them.")
@@ -74,7 +78,7 @@ class PropertyServiceSurveyCampaign(models.Model):
     by_poster = fields.Boolean(string="By QR Poster", default=True)
     anonymous = fields.Boolean(
         tracking=True,
-        help="When an answer is sent, its link to resident and unit is cut for good: what remains is the building, the role and the stratum.")
+        help="When an answer is sent, its link to resident and unit is cut for good. Results and single answers are shown when the campaign is over.")
     min_group = fields.Integer(
         string="Smallest Group Shown", required=True, default=5, help="Results of an anonymous survey are not shown for smaller groups.")
     template_id = fields.Many2one(
@@ -134,6 +138,14 @@ class PropertyServiceSurveyCampaign(models.Model):
         for campaign in self:
             campaign.invited_count, campaign.answered_count = counts.get(campaign.id, (0, 0))
             campaign.response_rate = 100 * campaign.answered_count / campaign.invited_count if campaign.invited_count else 0.0
+
+    @api.depends('evaluator_id', 'previous_id.evaluator_id')
+    def _compute_evaluator_warning(self):
+        for campaign in self:
+            firm, before = campaign.evaluator_id, campaign.previous_id.evaluator_id
+            campaign.evaluator_warning = self.env._(
+                "%(firm)s carried out %(campaign)s, too. Evaluators are to take turns.",
+                firm=firm.display_name, campaign=campaign.previous_id.name) if firm and firm == before else False
 
     # ---- CONSTRAINTS ----
 

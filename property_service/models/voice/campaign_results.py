@@ -36,15 +36,16 @@ class PropertyServiceSurveyCampaign(models.Model):
         self._check_group(campaign_states.READER_GROUPS)
         campaign = self.sudo()  # sudo: readers of results read no answers; only sums leave this method
         filters = self._clean_filters(estate_id, building_id, role, date_from, date_to)
-        results = campaign._compute_results(filters, weighted)
-        results['compared'] = False
         other = self.browse(self._clean_id(compare_id)).exists()
+        other.check_access('read')
+        (campaign | other.sudo())._check_filters(filters)  # sudo: as above
+        choices = campaign._get_choices()  # first: reads the names of all places in one go, whichever of them have answers
+        results = campaign._compute_results(filters, weighted)
+        results |= {'choices': choices, 'compared': False}
         if other:
-            other.check_access('read')
             results['compared'] = {'id': other.id, 'name': other.name}
             self._compare(results, other.sudo()._compute_results(filters, weighted))  # sudo: as above
         results['trend'] = campaign._get_trend()
-        results['choices'] = campaign._get_choices()
         return results
 
     def _clean_id(self, value):
@@ -102,37 +103,45 @@ class PropertyServiceSurveyCampaign(models.Model):
 
     def _compute_results(self, filters, weighted):
         questions = self.env['survey.question'].search([('survey_id', '=', self.survey_id.id), ('is_page', '=', False)])
-        cells, answers = self._get_cells(filters), self._count_answers(filters)
-        minimum = self._get_min_group()
-        if any(filters.values()) and minimum > 1:
-            # What a filter leaves out could be found by subtraction, so that it must be a group large enough, too.
-            rest = self._count_answers(dict.fromkeys(filters, False)) - answers
-            if 0 < rest < minimum:
-                cells = []
+        minimum, withheld = self._get_min_group(), self._is_withheld()
+        cells, answers = ([], 0) if withheld else (self._get_cells(filters), self._count_answers(filters))
+        # Whether a group may be shown depends on all answers, not on those that a filter lets through.
+        everything = cells if minimum == 1 or withheld or not any(filters.values()) else self._get_cells(dict.fromkeys(filters, False))
         people = {stratum.id: stratum.population for stratum in self.stratum_ids} if weighted else None
         judged = questions.filtered(lambda q: (q.property_factor or q.property_score) and q.property_pair != 'expectation')
         overall = judged.filtered(lambda q: q.property_score == 'overall') or judged
 
+        def select(selected, among):
+            ids = set(selected.ids)
+            return [cell for cell in among if cell.question in ids]
+
         def figure(selected, among=None):
-            return self._get_figure([c for c in (cells if among is None else among) if c.question in set(selected.ids)], people, minimum)
+            found = select(selected, cells if among is None else among)
+            if found and minimum > 1 and any(filters.values()) and self._is_hidden(filters, select(selected, everything), minimum):
+                return {'n': self._count_people(found), 'masked': True}
+            return self._get_figure(found, people, minimum)
 
         def breakdown(name, labels):
+            if minimum > 1 and filters['role' if name != 'role' else 'estate'] or name == 'role' and minimum > 1 and filters['building']:
+                return []  # two criteria at once: small groups could be found by subtraction
             groups = {}
             for cell in cells:
                 groups.setdefault(getattr(cell, name), []).append(cell)
-            sizes = {key: self._count_people(group) for key, group in groups.items()}
-            hidden = stats.masked(sizes, minimum)
+            hidden = self._get_hidden(select(overall, everything), minimum)[name]
             return [
-                {'id': key, 'name': labels.get(key) or "", 'n': sizes[key], 'masked': True} if key in hidden
+                {'id': key, 'name': labels.get(key) or "", 'n': self._count_people(group), 'masked': True} if key in hidden
                 else {'id': key, 'name': labels.get(key) or "", **figure(overall, group)}
-                for key, group in sorted(groups.items(), key=lambda item: labels.get(item[0]) or "")]
+                for key, group in sorted(groups.items(), key=lambda item: (item[0] is None, labels.get(item[0]) or ""))]
 
-        recommend = [cell for cell in cells if cell.question in set(questions.filtered('property_is_nps').ids)]
+        recommend = select(questions.filtered('property_is_nps'), cells)
         asked = self._count_people(recommend)
+        nps_hidden = asked < minimum or minimum > 1 and any(filters.values()) and self._is_hidden(
+            filters, select(questions.filtered('property_is_nps'), everything), minimum)
         results = {
             'campaign': {
                 'id': self.id, 'name': self.name, 'state': self.state, 'target': self.target, 'benchmark': self.benchmark,
-                'benchmark_label': self.benchmark_label or "", 'anonymous': self.anonymous, 'minimum': minimum,
+                'benchmark_label': self.benchmark_label or "", 'anonymous': self.anonymous, 'minimum': minimum, 'withheld': withheld,
+                'evaluator': self.evaluator_id.name or "", 'kind': self.kind,
                 'survey': self.survey_id.title, 'may_act': self.env.user.has_group('property_service.group_quality')
                 or self.env.user.has_group('property_service.group_manager'),
             },
@@ -140,8 +149,9 @@ class PropertyServiceSurveyCampaign(models.Model):
             'invited': self.invited_count, 'answered': self.answered_count, 'response_rate': self.response_rate,
             'weighted': bool(weighted),
             'overall': figure(overall),
-            'nps': stats.net_promoter_score(
-                sum(c.promoters for c in recommend), sum(c.detractors for c in recommend), asked) if asked >= minimum else None,
+            'nps': None if nps_hidden else stats.net_promoter_score(
+                sum(c.promoters for c in recommend), sum(c.detractors for c in recommend), asked),
+            'nps_answers': asked,
             'factors': [], 'scores': [],
             'strata': [{
                 'id': stratum.id, 'name': stratum.display_name, 'population': stratum.population, 'drawn': stratum.drawn,
@@ -160,14 +170,16 @@ class PropertyServiceSurveyCampaign(models.Model):
             found = figure(judged.filtered(lambda q, key=key: q.property_score == key))
             if found['n'] or found.get('masked'):
                 results['scores'].append({'key': key, 'name': scores[key], **found})
-        places = {model: dict(self.env[model].browse({getattr(c, name) for c in cells} - {None}).mapped(
+        others = self.env._("Groups too small to be named")
+        places = {model: {None: others} | dict(self.env[model].browse({getattr(c, name) for c in cells} - {None}).mapped(
             lambda place: (place.id, place.name))) for name, model in (
                 ('estate', 'property.service.estate'), ('building', 'property.service.building'))}
-        roles = dict(self.env['survey.user_input']._fields['property_role']._description_selection(self.env))
+        roles = {None: others} | dict(self.env['survey.user_input']._fields['property_role']._description_selection(self.env))
         results['by_estate'] = breakdown('estate', places['property.service.estate'])
         results['by_role'] = breakdown('role', roles)
         results['by_building'] = breakdown('building', places['property.service.building'])
-        results['heat'] = self._get_heat(cells, results, judged)
+        results['by_period'] = [] if minimum > 1 else self._get_periods(filters)
+        results['heat'] = self._get_heat(cells, select(judged, everything), results, judged)
         return results
 
     def _count_people(self, cells):
@@ -187,11 +199,20 @@ class PropertyServiceSurveyCampaign(models.Model):
             return {'n': 0}
         if number < minimum:
             return {'n': number, 'masked': True}
+        pooled = set()
+        if populations is not None and minimum > 1:
+            # Plain and weighted rate of two strata are two equations: strata too small are taken together.
+            groups = {}
+            for cell in cells:
+                groups.setdefault(cell.stratum, []).append(cell)
+            pooled = stats.masked({key: self._count_people(group) for key, group in groups.items()}, minimum)
         strata = {}
         for cell in cells:
-            answers, satisfied, total = strata.get(cell.stratum, (0, 0, 0))
-            strata[cell.stratum] = (answers + cell.answers, satisfied + cell.satisfied, total + cell.total)
-        strata = [stats.Stratum((populations or {}).get(key) or 0, *sums) for key, sums in strata.items()]
+            key = 'pooled' if cell.stratum in pooled else cell.stratum
+            answers, satisfied, total = strata.get(key, (0, 0, 0))
+            strata[key] = (answers + cell.answers, satisfied + cell.satisfied, total + cell.total)
+        sizes = dict(populations or {}, pooled=sum((populations or {}).get(key) or 0 for key in pooled))
+        strata = [stats.Stratum(sizes.get(key) or 0, *sums) for key, sums in strata.items()]
         answers = sum(stratum.answers for stratum in strata)
         rate, mean, effective = stats.plain(strata)
         if populations is not None and any(stratum.population for stratum in strata):
@@ -200,29 +221,33 @@ class PropertyServiceSurveyCampaign(models.Model):
         return {'rate': 100 * rate, 'low': 100 * low, 'high': 100 * high, 'mean': mean, 'n': number, 'answers': answers,
                 'effective': effective * number / answers}
 
-    def _get_heat(self, cells, results, judged):
-        """Return {factors, rows}: the mean of each factor in each building, buildings too small left blank."""
-        shown = {row['id'] for row in results['by_building'] if not row.get('masked')}
-        factor_of = {question.id: question.property_factor for question in judged if question.property_factor}
-        sums = {}
-        for cell in cells:
-            if cell.building in shown and cell.question in factor_of:
-                key = (cell.building, factor_of[cell.question])
-                answers, total = sums.get(key, (0, 0))
-                sums[key] = (answers + cell.answers, total + cell.total)
-        keys = [factor['key'] for factor in results['factors']]
+    def _get_heat(self, cells, everything, results, judged):
+        """Return {factors, rows}: the mean of each factor in each building, groups too small left blank."""
         minimum = results['campaign']['minimum']
+        masked = {row['id'] for row in results['by_building'] if row.get('masked')}
+        factor_of = {question.id: question.property_factor for question in judged if question.property_factor}
+        groups, all_of_factor = {}, {}
+        for cell in cells:
+            if cell.question in factor_of:
+                groups.setdefault((cell.building, factor_of[cell.question]), []).append(cell)
+        for cell in everything:
+            if cell.question in factor_of:
+                all_of_factor.setdefault(factor_of[cell.question], []).append(cell)
+        hidden = {factor: self._get_hidden(found, minimum)['building'] for factor, found in all_of_factor.items()}
+
+        def mean(building, factor):
+            found = groups.get((building, factor))
+            if not found or building in masked or building in hidden[factor]:
+                return None
+            return sum(cell.total for cell in found) / sum(cell.answers for cell in found)
+
         return {
             'factors': [{'key': factor['key'], 'name': factor['name']} for factor in results['factors']],
             'rows': [{
-                'id': row['id'], 'name': row['name'], 'n': row['n'], 'masked': row['id'] not in shown,
-                'cells': [self._get_heat_cell(sums.get((row['id'], key)), minimum) for key in keys],
+                'id': row['id'], 'name': row['name'], 'n': row['n'], 'masked': row['id'] in masked,
+                'cells': [mean(row['id'], factor['key']) for factor in results['factors']],
             } for row in results['by_building']],
         }
-
-    def _get_heat_cell(self, sums, minimum):
-        answers, total = sums or (0, 0)
-        return total / answers if answers and answers >= minimum else None
 
     # ---- OVER TIME ----
 
@@ -231,6 +256,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         earlier = {('factors', f['key']): f for f in before['factors']} | {('scores', s['key']): s for s in before['scores']}
         pairs = [(results['overall'], before['overall'])] + [
             (figure, earlier.get((name, figure['key']))) for name in ('factors', 'scores') for figure in results[name]]
+        for name in ('by_estate', 'by_building', 'by_role'):
+            same = {row['id']: row for row in before[name] if row['id']}
+            pairs += [(row, same.get(row['id'])) for row in results[name]]
         for figure, other in pairs:
             if 'rate' not in figure or not other or 'rate' not in other:
                 continue
@@ -244,7 +272,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Return the overall rate of this and the campaigns before, oldest first; too small ones are left out."""
         campaigns = self.search([
             ('company_id', '=', self.company_id.id), ('kind', '=', self.kind), ('survey_id', '=', self.survey_id.id),
-            ('state', '!=', 'draft'), ('date_start', '<=', self.date_start)], limit=_MAX_TREND)
+            ('state', '!=', 'draft'), ('date_start', '<=', self.date_start)], limit=_MAX_TREND).filtered(lambda c: not c._is_withheld())
         rows = {campaign_id: (number, satisfied) for campaign_id, number, satisfied in self.env.execute_query(SQL("""
             SELECT i.property_campaign_id, COUNT(*), COUNT(*) FILTER (WHERE l.value_scale >= %s)
               FROM survey_user_input i
@@ -255,7 +283,7 @@ class PropertyServiceSurveyCampaign(models.Model):
              GROUP BY 1
             """, stats.SATISFIED_FROM, campaigns._ids or (0,)))}
         trend = []
-        for campaign in reversed(campaigns):
+        for campaign in campaigns[::-1]:
             number, satisfied = rows.get(campaign.id, (0, 0))
             if number and number >= campaign._get_min_group():
                 low, high = stats.wilson(satisfied / number, number)
@@ -263,6 +291,26 @@ class PropertyServiceSurveyCampaign(models.Model):
                     'id': campaign.id, 'name': campaign.name, 'date': fields.Date.to_string(campaign.date_start), 'n': number,
                     'rate': 100 * satisfied / number, 'low': 100 * low, 'high': 100 * high})
         return trend
+
+    def _get_periods(self, filters):
+        """Return the overall rate month by month, with the company's calendar; nothing when all is one month."""
+        zone = self.company_id.resource_calendar_id.tz or 'UTC'
+        rows = self.env.execute_query(SQL("""
+            SELECT to_char(i.end_datetime AT TIME ZONE 'UTC' AT TIME ZONE %s, 'YYYY-MM'), COUNT(DISTINCT i.id), COUNT(*), SUM(l.value_scale),
+                   COUNT(*) FILTER (WHERE l.value_scale >= %s)
+              FROM survey_user_input i
+              JOIN survey_user_input_line l ON l.user_input_id = i.id
+              JOIN survey_question q ON q.id = l.question_id
+             WHERE %s AND q.property_score = 'overall' AND l.answer_type = 'scale' AND l.skipped IS NOT TRUE
+             GROUP BY 1 ORDER BY 1
+            """, zone, stats.SATISFIED_FROM, self._get_where(filters)))
+        periods = []
+        for month, number, answers, total, satisfied in rows if len(rows) > 1 else []:
+            low, high = stats.wilson(satisfied / answers, number)
+            periods.append({
+                'id': month, 'name': month, 'n': number, 'answers': answers, 'rate': 100 * satisfied / answers, 'low': 100 * low,
+                'high': 100 * high, 'mean': total / answers})
+        return periods
 
     def _get_choices(self):
         """Return what can be filtered by and compared with."""
@@ -273,7 +321,7 @@ class PropertyServiceSurveyCampaign(models.Model):
             [('company_id', '=', self.company_id.id), ('state', '!=', 'draft'), ('id', '!=', self.id)], limit=50)
         roles = self.env['survey.user_input']._fields['property_role']._description_selection(self.env)
         return {
-            'campaigns': [{'id': other.id, 'name': other.name} for other in others],
+            'campaigns': [{'id': other.id, 'name': other.name, 'anonymous': other.anonymous} for other in others],
             'previous_id': self.previous_id.id,
             'estates': [{'id': estate.id, 'name': estate.name} for estate in strata.estate_id],
             'buildings': [{'id': b.id, 'name': b.name, 'estate_id': b.estate_id.id} for b in buildings],

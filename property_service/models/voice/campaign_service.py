@@ -14,7 +14,7 @@ class PropertyServiceSurveyCampaign(models.Model):
     _inherit = 'property.service.survey.campaign'
 
     service_source = fields.Selection(
-        [('request', "Finished requests"), ('complaint', "Answered complaints")], string="After", required=True, default='request')
+        [('request', "Finished requests"), ('complaint', "Answered complaints")], string="After Which Cases", required=True, default='request')
     service_type_ids = fields.Many2many('property.service.type', string="Service Types", check_company=True, help="Empty: all.")
     service_category_ids = fields.Many2many('property.service.category', string="Categories", check_company=True, help="Empty: all.")
     service_share = fields.Float(string="Share (%)", default=100.0, help="Drawn with the seed and the number of the case.")

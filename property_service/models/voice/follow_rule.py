@@ -36,7 +36,8 @@ class PropertyServiceSurveyRule(models.Model):
     def _apply(self, answers):
         """Create what follows from completed answers: of several rules the first that fits, so that one answer makes one case.
 
-        The answer is its own key: ``survey_answer_id`` is unique in callbacks and complaints.
+        The answer is its own key: ``survey_answer_id`` is unique in callbacks and complaints. As long as an anonymous campaign
+        runs, words alone are looked at: danger does not wait, a low score waits for the end, see ``campaign_anonymity.py``.
         """
         answers = answers.with_user(SUPERUSER_ID)
         for model in ('property.service.callback', 'property.service.complaint'):
@@ -58,6 +59,9 @@ class PropertyServiceSurveyRule(models.Model):
             return ""
         if self.survey_ids and answer.survey_id not in self.survey_ids:
             return ""
+        if answer.property_anonymous and self.condition == 'score' and (
+                answer.property_campaign_id._is_withheld() or not answer._get_texts()):
+            return ""  # it waits, or there is nothing to look into: the figure says it already
         if self.condition == 'keyword':
             words = [word.strip().casefold() for word in _SEPARATORS.split(self.keywords or "") if word.strip()]
             texts = [text for _question, text in answer._get_texts() if any(word in text.casefold() for word in words)]
@@ -74,7 +78,13 @@ class PropertyServiceSurveyRule(models.Model):
     def _open_case(self, answer, finding):
         """Open the callback or complaint. Without a name on the answer nobody can be called: it becomes a complaint without one."""
         campaign = answer.property_campaign_id
-        said = "\n".join(dict.fromkeys([finding, *(text for _question, text in answer._get_texts())]))
+        texts = [text for _question, text in answer._get_texts()]
+        if answer.property_anonymous:
+            # The desk reads what was written, not what was ticked: single answers are not for it.
+            findings = [finding] if self.condition == 'keyword' else texts
+        else:
+            findings = [finding, *texts]
+        said = "\n".join(dict.fromkeys(findings))
         values = {'survey_answer_id': answer.id, 'origin_campaign_id': campaign.id, 'company_id': campaign.company_id.id}
         if self.outcome == 'callback' and answer.partner_id:
             self.env['property.service.callback'].create({
@@ -89,6 +99,7 @@ class PropertyServiceSurveyRule(models.Model):
             else self.env._("Remark in %(survey)s", survey=campaign.name),
             'description': said, 'channel': 'survey', 'category_id': self.category_id.id, 'anonymous': not answer.partner_id,
             'partner_id': answer.partner_id.id, 'unit_id': answer.property_unit_id.id,
-            'building_id': answer.property_building_id.id, 'estate_id': answer.property_estate_id.id,
+            'building_id': False if answer.property_anonymous else answer.property_building_id.id,
+            'estate_id': answer.property_estate_id.id,
             'request_id': answer.property_request_id.id,
         })

@@ -20,7 +20,7 @@ class PropertyServiceSurveyInvitation(models.Model):
     _rec_name = 'partner_id'
     _rec_names_search = ['partner_id', 'unit_id']
 
-    campaign_id = fields.Many2one('property.service.survey.campaign', required=True, readonly=True, ondelete='cascade')
+    campaign_id = fields.Many2one('property.service.survey.campaign', required=True, readonly=True, ondelete='cascade', index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     stratum_id = fields.Many2one('property.service.survey.stratum', required=True, readonly=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Resident", required=True, readonly=True, index=True, ondelete='cascade')
@@ -124,18 +124,19 @@ class PropertyServiceSurveyInvitation(models.Model):
     def _mark_answered(self, answer):
         """Record that the row has its answer. The caller holds the lock.
 
-        Of an anonymous answer neither link nor time stay: the ORM would write the same second into both records.
+        Of an anonymous answer neither link nor day stay: on a quiet day one answer and one home would find each other, and the
+        ORM would write the same second into both records.
         """
         self.ensure_one()
-        today = self.env['property.service.residency']._get_today()
         if not answer.property_anonymous:
+            today = self.env['property.service.residency']._get_today()
             self.sudo().write({  # sudo: a fact of the campaign
                 'state': 'answered', 'answered_on': today, 'to_send': False, 'channel': answer.property_channel})
             return
         self.flush_recordset()
         self.env.cr.execute(
-            "UPDATE property_service_survey_invitation SET state = 'answered', answered_on = %s, to_send = NULL,"
-            " write_date = date_trunc('day', write_date), write_uid = 1 WHERE id = %s", [today, self.id])
+            "UPDATE property_service_survey_invitation SET state = 'answered', to_send = NULL, write_date = create_date, write_uid = 1"
+            " WHERE id = %s", [self.id])
         self.invalidate_recordset()
         self.modified(['state'])
 

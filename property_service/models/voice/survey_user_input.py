@@ -21,15 +21,17 @@ class SurveyUserInput(models.Model):
     property_invitation_id = fields.Many2one(
         'property.service.survey.invitation', string="Invitation", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     property_stratum_id = fields.Many2one(
-        'property.service.survey.stratum', string="Stratum", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
+        'property.service.survey.stratum', string="Stratum", readonly=True, index='btree_not_null', ondelete='set null', copy=False,
+        groups='base.group_system')
     property_estate_id = fields.Many2one(
         'property.service.estate', string="Estate", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     property_building_id = fields.Many2one(
         'property.service.building', string="Building", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     property_unit_id = fields.Many2one(
         'property.service.unit', string="Unit", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
-    property_unit_use = fields.Selection(_USES, string="Use of the Unit", readonly=True, copy=False)
-    property_role = fields.Selection(_ROLES, string="Resident Is", readonly=True, copy=False)
+    # Building, use and role together are a few people: results count them, single answers do not tell them.
+    property_unit_use = fields.Selection(_USES, string="Use of the Unit", readonly=True, copy=False, groups='base.group_system')
+    property_role = fields.Selection(_ROLES, string="Resident Is", readonly=True, copy=False, groups='base.group_system')
     property_anonymous = fields.Boolean(string="Anonymous", readonly=True, copy=False)
     property_channel = fields.Selection(campaign_states.CHANNELS, string="Channel", readonly=True, copy=False)
     property_interviewer_id = fields.Many2one(
@@ -104,14 +106,15 @@ class SurveyUserInput(models.Model):
         self.message_follower_ids.unlink()
         self.flush_recordset()
         self.user_input_line_ids.flush_recordset()
-        # Days instead of times: somebody who knows when a neighbour sat at the computer learns nothing.
+        # Months instead of times: whoever knows when a neighbour sat at the computer learns nothing.
         self.env.cr.execute(
-            "UPDATE survey_user_input SET create_uid = 1, write_uid = 1, start_datetime = date_trunc('day', start_datetime),"
-            " end_datetime = date_trunc('day', end_datetime), create_date = date_trunc('day', create_date),"
-            " write_date = date_trunc('day', write_date) WHERE id IN %s", [self._ids])
+            "UPDATE survey_user_input SET create_uid = 1, write_uid = 1, start_datetime = date_trunc('month', start_datetime),"
+            " end_datetime = date_trunc('month', end_datetime), create_date = date_trunc('month', create_date),"
+            " write_date = date_trunc('month', write_date), property_interviewed_at = date_trunc('month', property_interviewed_at)"
+            " WHERE id IN %s", [self._ids])
         self.env.cr.execute(
-            "UPDATE survey_user_input_line SET create_uid = 1, write_uid = 1, create_date = date_trunc('day', create_date),"
-            " write_date = date_trunc('day', write_date) WHERE user_input_id IN %s", [self._ids])
+            "UPDATE survey_user_input_line SET create_uid = 1, write_uid = 1, create_date = date_trunc('month', create_date),"
+            " write_date = date_trunc('month', write_date) WHERE user_input_id IN %s", [self._ids])
         self.invalidate_recordset()
         self.user_input_line_ids.invalidate_recordset()
 

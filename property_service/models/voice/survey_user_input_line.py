@@ -7,7 +7,6 @@ class SurveyUserInputLine(models.Model):
     property_campaign_id = fields.Many2one(related='user_input_id.property_campaign_id', string="Campaign")
     property_estate_id = fields.Many2one(related='user_input_id.property_estate_id', string="Estate")
     property_building_id = fields.Many2one(related='user_input_id.property_building_id', string="Building")
-    property_role = fields.Selection(related='user_input_id.property_role', string="Resident Is")
     property_text = fields.Text(string="Open Answer", compute='_compute_property_text', search='_search_property_text')
 
     def _compute_property_text(self):

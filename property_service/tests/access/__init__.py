@@ -17,6 +17,7 @@ from . import judgement
 from . import place
 from . import requests
 from . import quality
+from . import standards
 from . import voice
 
 AREAS = (
@@ -30,5 +31,6 @@ AREAS = (
     place,
     requests,
     quality,
+    standards,
     voice,
 )

@@ -19,6 +19,11 @@ MATRIX = {
     'property.service.payroll.export':         '-      -        -         -      -          -     -     -       crwd -   -       -',
     'property.service.assessment.simulation':  '-      -        -         -      -          -     -     -       crwd -   -       -',
     'property.service.service.report':         '-      -        -         -      -          -     -     -       -    -   crwd    -',
+    'property.service.assessment.report':      '-      -        -         -      r          -     -     -       r    -   -       -',
+    'property.service.assessment.turn':        '-      -        -         -      r          -     -     -       r    -   -       -',
+    'property.service.improvement':            '-      -        -         -      r          -     -     -       crwd -   -       -',
+    'property.service.career.grade':           '-      -        -         -      r          r     r     r       crwd r   r       -',
+    'property.service.career.check':           '-      -        -         -      c          c     crwd  c       c    c   c       c',
     'property.service.assessment.action':      '-      -        -         -      c          c     crwd  c       c    c   c       c',
 }
 
@@ -54,7 +59,20 @@ def get_examples(case, wizards):
     column, as_hr = {'name': "Pay", 'content': 'amount'}, env(user=case.users['hr'].id)
     band, scheme_rule = {'scheme_id': draft.id, 'name': "B", 'minimum': 50}, {
         'scheme_id': draft.id, 'name': "Too much rework", 'indicator_id': rework.id, 'kind': 'veto', 'threshold': 50}
+    measure = {'employee_id': case.worker.id, 'name': "Pumps", 'deadline': '2026-01-31', **company}
+    grade = {'name': "Senior", 'level': 2, **company}
     return {
+        'property.service.assessment.report': (
+            env['property.service.assessment.report'].search([('assessment_id', '=', assessment.id)], limit=1), 'score', {}),
+        'property.service.assessment.turn': (
+            assessment.turn_ids[0], 'deadline', {
+                'assessment_id': assessment.id, 'party': 'self', 'user_id': case.users['technician'].id, 'deadline': '2026-01-31',
+                'name': "AS", **company}),
+        'property.service.improvement': (env['property.service.improvement'].create(measure), 'name', measure),
+        'property.service.career.grade': (
+            env['property.service.career.grade'].create(grade), 'name', {**grade, 'level': 3}),
+        'property.service.career.check': (
+            wizards['property.service.career.check'].create({'employee_id': case.worker.id}), 'reason', {'employee_id': case.worker.id}),
         'property.service.indicator': (
             env['property.service.indicator'].create(indicator), 'name', {**indicator, 'code': 'another'}),
         'property.service.assessment.scheme': (draft, 'name', scheme_vals),

@@ -73,12 +73,27 @@ export class SurveyResults extends Component {
         if (name === "estate_id") {
             this.state.building_id = false;
         }
+        if (this.restricted) {
+            // One criterion at a time and no part of the time: few people would be singled out, and the server refuses.
+            this.state.date_from = this.state.date_to = false;
+            if (name === "role" && value) {
+                this.state.estate_id = this.state.building_id = false;
+            } else if (this.state.estate_id || this.state.building_id) {
+                this.state.role = false;
+            }
+        }
         await this.load();
     }
 
     onSelect(name, ev) {
         const { value } = ev.target;
         return this.set(name, /^\d+$/.test(value) ? Number(value) : value || false);
+    }
+
+    /** Whether one of the campaigns shown is anonymous. */
+    get restricted() {
+        const { campaign, choices } = this.state.results;
+        return campaign.anonymous || choices.campaigns.some((other) => other.anonymous && other.id === this.state.compare_id);
     }
 
     get buildings() {
@@ -91,11 +106,12 @@ export class SurveyResults extends Component {
     }
 
     get breakdowns() {
-        const { by_estate, by_building, by_role } = this.state.results;
+        const { by_estate, by_building, by_role, by_period } = this.state.results;
         return [
             { key: "estate", title: _t("By Estate"), rows: by_estate },
             { key: "building", title: _t("By Building"), rows: by_building },
             { key: "role", title: _t("By Role"), rows: by_role },
+            { key: "period", title: _t("By Month"), rows: by_period },
         ];
     }
 

@@ -25,3 +25,42 @@ registry.category("web_tour.tours").add("property_service_clock", {
         { content: "and see why", trigger: ".o_field_widget[name=sla_explanation]:contains(Tour level)" },
     ],
 });
+
+/** Datasets of the chart on the screen that are targets. */
+const targets = () =>
+    window.Chart.getChart(document.querySelector(".o_graph_canvas_container canvas")).data.datasets.filter((dataset) => dataset.stack === "target");
+
+const expectTargets = (...expected) => ({
+    content: `the chart has ${expected.length ? `the target ${expected}` : "no target"}`,
+    trigger: ".o_graph_canvas_container canvas",
+    run() {
+        const found = targets().map((dataset) => dataset.data[0]);
+        if (String(found) !== String(expected)) {
+            throw new Error(`Targets in the chart: ${found}`);
+        }
+    },
+});
+
+const chooseMeasure = (label) => [
+    { content: "open the measures", trigger: ".o_graph_view .o_control_panel .dropdown-toggle:contains(Measures)", run: "click" },
+    { content: `choose ${label}`, trigger: `.dropdown-item:contains(/^${label.replace(/[()]/g, "\\$&")}$/)`, run: "click" },
+    { content: `${label} is chosen`, trigger: `.o_graph_view:has(.o_graph_renderer canvas)` },
+];
+
+registry.category("web_tour.tours").add("property_service_targets", {
+    steps: () => [
+        expectTargets(24),
+        ...chooseMeasure("Answered in Time (%)"),
+        expectTargets(),
+        ...chooseMeasure("Taken Up: Mean (h)"),
+        expectTargets(12),
+        ...chooseMeasure("Solution: 90 % Within (h)"),
+        expectTargets(24),
+        { content: "bars have it, too", trigger: ".o_graph_view button[data-mode=bar]", run: "click" },
+        { content: "they are shown", trigger: ".o_graph_view button[data-mode=bar].active" },
+        expectTargets(24),
+        { content: "a pie has none", trigger: ".o_graph_view button[data-mode=pie]", run: "click" },
+        { content: "it is shown", trigger: ".o_graph_view button[data-mode=pie].active" },
+        expectTargets(),
+    ],
+});

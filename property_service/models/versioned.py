@@ -8,10 +8,10 @@ _STEP = object()
 
 
 class PropertyServiceVersioned(models.AbstractModel):
-    """Rules that people are judged by: written as a draft, put into force, and from then on only replaced by a next version (R91)."""
+    """What people are held to: written as a draft, put into force, and from then on only replaced by a next version (R67, R91)."""
 
     _name = 'property.service.versioned'
-    _description = "Versioned Rule"
+    _description = "Versioned Document"
 
     #: fields that never change once a version is in force
     _definition_fields = ()
@@ -106,8 +106,12 @@ class PropertyServiceVersioned(models.AbstractModel):
         """Return values in which a new version differs from the old one."""
         return {}
 
-    def _set_state(self, state):
-        self.with_context(property_service_version_step=_STEP).write({'state': state})
+    def _as_step(self):
+        """Return the records in an environment that may write what only the steps write. Access rights stay."""
+        return self.with_context(property_service_version_step=_STEP)
+
+    def _set_state(self, state, **vals):
+        self._as_step().write({'state': state, **vals})
 
     @api.model
     def _next_month(self):

@@ -1,0 +1,40 @@
+"""Figures from other assessments: what a team or an estate reached counts for whoever leads it."""
+from odoo.tools import SQL
+
+from .base import Source, case_rows, register
+
+ASSESSMENT = 'property.service.assessment'
+
+
+class _Result(Source):
+    """Published results that belong to the last moment of their period; the mean of several counts."""
+
+    models = (ASSESSMENT,)
+    aggregate = 'mean'
+    #: field of the assessment, and the field of its record that names who leads it
+    subject = None
+    leader = None
+
+    def rows(self, env, period):
+        table = env[f'property.service.{self.subject}']._table
+        return case_rows(
+            'property_service_assessment', ASSESSMENT, period, SQL("c.end_at - INTERVAL '1 second'"), SQL("c.score"), split=False,
+            where=SQL("c.has_score AND c.state IN ('published', 'closed')"),
+            joins=SQL("JOIN %s led ON led.id = c.%s", SQL.identifier(table), SQL.identifier(f'{self.subject}_id')),
+            employee=SQL("led.%s", SQL.identifier(self.leader)), user=SQL("NULL::int"), stop_at=SQL("NULL::timestamp"))
+
+
+@register
+class TeamResult(_Result):
+    key = 'team_result'
+    label = "Result of the Team"
+    subject = 'team'
+    leader = 'leader_id'
+
+
+@register
+class EstateResult(_Result):
+    key = 'estate_result'
+    label = "Result of the Estate"
+    subject = 'estate'
+    leader = 'manager_id'

@@ -1,0 +1,56 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class PropertyServiceCostReport(models.Model):
+    """Revenue and costs of finished services by estate, team and type (R115): one row for each request with labour or material.
+
+    Revenue is what posted invoices and credit notes of the request come to, without taxes; the cost of material was noted when it was put on the
+    request, that of labour is its hours times what an hour of the team costs. All amounts are in the currency of the company.
+    """
+
+    _name = 'property.service.cost.report'
+    _description = "Revenue and Costs of Services"
+    _auto = False
+    _order = 'done_at desc, id desc'
+
+    request_id = fields.Many2one('property.service.request', string="Case", readonly=True)
+    company_id = fields.Many2one('res.company', readonly=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    estate_id = fields.Many2one('property.service.estate', readonly=True)
+    building_id = fields.Many2one('property.service.building', readonly=True)
+    type_id = fields.Many2one('property.service.type', string="Service Type", readonly=True)
+    category_id = fields.Many2one('property.service.category', readonly=True)
+    team_id = fields.Many2one('property.service.team', readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    work_hours = fields.Float(string="Hours", readonly=True)
+    revenue = fields.Monetary(readonly=True, help="On posted invoices, less credit notes, without taxes.")
+    material_cost = fields.Monetary(string="Material", readonly=True)
+    labour_cost = fields.Monetary(string="Labour", readonly=True)
+    margin = fields.Monetary(readonly=True, help="Revenue less material and labour.")
+    free = fields.Boolean(string="Under Warranty", readonly=True)
+
+    _depends = {
+        'property.service.request': [
+            'company_id', 'estate_id', 'building_id', 'type_id', 'category_id', 'team_id', 'done_at', 'work_hours', 'state'],
+        'property.service.charge': ['request_id', 'cost', 'is_free'],
+        'property.service.team': ['hourly_cost'],
+        'account.move': ['property_request_id', 'state', 'amount_untaxed_signed', 'move_type'],
+    }
+
+    @property
+    def _table_query(self):
+        return SQL("""
+            SELECT r.id, r.id AS request_id, r.company_id, r.estate_id, r.building_id, r.type_id, r.category_id, r.team_id, r.done_at,
+                   r.work_hours, COALESCE(m.revenue, 0) AS revenue, c.material AS material_cost,
+                   COALESCE(r.work_hours * t.hourly_cost, 0) AS labour_cost,
+                   COALESCE(m.revenue, 0) - c.material - COALESCE(r.work_hours * t.hourly_cost, 0) AS margin, c.free
+              FROM property_service_request r
+              JOIN (SELECT request_id, sum(COALESCE(cost, 0)) AS material, bool_or(is_free) AS free
+                      FROM property_service_charge GROUP BY request_id) c ON c.request_id = r.id
+              LEFT JOIN property_service_team t ON t.id = r.team_id
+              LEFT JOIN (SELECT property_request_id, sum(amount_untaxed_signed) AS revenue FROM account_move
+                          WHERE state = 'posted' AND property_request_id IS NOT NULL AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                          GROUP BY property_request_id) m ON m.property_request_id = r.id
+             WHERE r.state IN ('done', 'accepted', 'closed')
+        """)

@@ -1,0 +1,195 @@
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import BaseCase, Form, TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ..tools.amount_words import chinese_amount
+from .money_common import MoneyCase
+from .portal_common import PropertyServicePortalCase
+
+
+class TestAmountWords(BaseCase):
+    """Capital figures as the rules for filling in bills 票据 give them."""
+
+    def test_examples(self):
+        for amount, words in {
+            0: "零元整", 0.05: "伍分", 0.5: "伍角整", 1: "壹元整", 10: "壹拾元整", 1050.5: "壹仟零伍拾元伍角整", 10005: "壹万零伍元整",
+            100000: "壹拾万元整", 120034.56: "壹拾贰万零叁拾肆元伍角陆分", 100010000: "壹亿零壹万元整", 20300.07: "贰万零叁佰元零柒分",
+            1234567.89: "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分", -3.2: "负叁元贰角整", 0.005: "壹分", 2e8: "贰亿元整",
+        }.items():
+            self.assertEqual(chinese_amount(amount), words, amount)
+
+
+@tagged('post_install', '-at_install')
+class TestReceipt(MoneyCase, TransactionCase):
+    """Numbered, printed, voided, never changed, never deleted."""
+
+    def issue(self, role='agent', **vals):
+        return self.as_role(role, 'property.service.receipt').create({
+            'partner_id': self.resident.id, 'amount': 100.0, 'purpose': "Property fee", **vals})
+
+    def test_numbers_follow_each_other(self):
+        first, second = self.issue(), self.issue('accountant')
+        number = int(first.name.rsplit('/', 1)[1])
+        self.assertTrue(first.name.startswith('RC/'))
+        self.assertEqual(int(second.name.rsplit('/', 1)[1]), number + 1)
+        self.assertEqual((first.issued_by_id, first.unit_id), (self.users['agent'], self.unit))
+        forged = self.issue(name='RC/1', issued_by_id=self.users['manager'].id, state='void')
+        self.assertEqual((forged.state, forged.issued_by_id), ('issued', self.users['agent']))
+        self.assertNotEqual(forged.name, 'RC/1')
+
+    def test_never_changed_never_deleted(self):
+        receipt = self.issue()
+        for role in ('agent', 'accountant', 'manager'):
+            with self.assertRaises(UserError):
+                self.as_role(role, receipt).amount = 1.0
+            with self.assertRaises(AccessError):
+                self.as_role(role, receipt).unlink()
+        with self.assertRaises(UserError):
+            receipt.amount = 1.0
+        with self.assertRaises(UserError):
+            receipt.unlink()
+
+    def test_void_with_a_reason(self):
+        receipt = self.issue()
+        with self.assertRaises(AccessError):
+            self.as_role('agent', receipt).action_void(reason="Mine")
+        own = self.as_role('supervisor', receipt)
+        self.assertEqual(own.action_void()['res_model'], 'property.service.receipt.void')
+        wizard = self.as_role('supervisor', 'property.service.receipt.void').create({'receipt_ids': receipt.ids, 'reason': "Wrong amount"})
+        wizard.action_apply()
+        self.assertEqual((receipt.state, receipt.void_reason, receipt.voided_by_id), ('void', "Wrong amount", self.users['supervisor']))
+        with self.assertRaises(UserError):
+            own.action_void(reason="Again")
+
+    def test_checked_by_accountants(self):
+        receipt = self.issue()
+        with self.assertRaises(AccessError):
+            self.as_role('agent', receipt).action_check()
+        self.as_role('accountant', receipt).action_check()
+        self.assertEqual(receipt.checked_by_id, self.users['accountant'])
+
+    def test_no_more_than_the_invoice(self):
+        invoice = self.make_invoice(300.0)
+        action = self.as_role('accountant', invoice).action_new_property_receipt()
+        form = Form(self.as_role('accountant', 'property.service.receipt').with_context(**action['context']))
+        self.assertEqual((form.amount, form.partner_id), (300.0, self.resident))
+        form.amount = 200.0
+        first = form.save()
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.issue('accountant', move_id=invoice.id, amount=100.01)
+        self.issue('accountant', move_id=invoice.id, amount=100.0)
+        self.as_role('accountant', first).action_void(reason="Returned")
+        self.issue('accountant', move_id=invoice.id, amount=200.0)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.issue('accountant', move_id=self.make_invoice(partner=self.neighbour).id)
+        self.assertEqual(self.as_role('accountant', invoice).property_receipt_count, 3)
+
+    def test_agents_issue_them_for_a_case(self):
+        self.make_paid_type()
+        request = self.make_request('in_progress')
+        self.finish(request)
+        request.document_ids.action_post()
+        receipt = self.issue(request_id=request.id, amount=53.0)
+        self.assertEqual((receipt.sudo().move_id, receipt.move_name, receipt.kind), (request.document_ids, request.document_ids.name, 'service'))
+        self.assertEqual(request.receipt_count, 1)
+        with self.assertRaises(AccessError):
+            receipt.read(['move_id'])
+        with self.assertRaises(UserError):
+            self.issue('accountant', request_id=request.id)
+        self.assertEqual(self.issue('accountant', move_id=self.make_invoice().id).request_id.id, False)
+
+    @mute_logger('odoo.sql_db')
+    def test_bad_input(self):
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
+            self.issue(amount=-1.0)
+            self.env.flush_all()
+        with self.assertRaises(UserError):
+            self.issue(request_id=999999999)
+
+    def test_words(self):
+        receipt = self.issue(amount=1050.5)
+        self.resident.lang = 'en_US'
+        self.assertTrue(receipt.amount_words)
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.resident.lang = 'zh_CN'
+        receipt.invalidate_recordset(['amount_words'])
+        self.assertEqual(receipt.amount_words, "壹仟零伍拾元伍角整")
+
+    def test_print(self):
+        receipt = self.issue(purpose="Property fee Q3")
+        html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)
+        text = html.decode()
+        for part in (receipt.name, "Property fee Q3", "Zhang San", "100.00"):
+            self.assertIn(part, text)
+        self.assertNotIn("VOID", text)
+        self.as_role('supervisor', receipt).action_void(reason="Typing error")
+        html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)
+        self.assertIn("Typing error", html.decode())
+
+
+@tagged('post_install', '-at_install')
+class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
+    """Prices, receipts, the service menu and published costs at the portal."""
+
+    def test_accept_and_refuse_a_price(self):
+        self.make_paid_type(requires_price_acceptance=True)
+        request = self.make_request('dispatched')
+        self.login('resident')
+        page = self.get(f'/my/services/{request.id}').text
+        self.assertIn("Coming to You", page)
+        self.assertIn('name="amount" value="53.0"', page)
+        response = self.step(request, 'accept_price', amount='52.0')
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("has changed", self.get_error(response))
+        for amount in ('', 'x', 'nan', 'inf'):
+            self.assertEqual(self.step(request, 'accept_price', amount=amount).status_code, 422)
+        self.assertEqual(request.price_state, 'offered')
+        self.assertEqual(self.step(request, 'refuse_price', refuse_reason="Too much").status_code, 303)
+        self.assertEqual(request.price_state, 'refused')
+        request.action_offer_price()
+        self.assertEqual(self.step(request, 'accept_price', amount='53.0').status_code, 303)
+        self.assertEqual((request.price_state, request.price_accepted_by), ('accepted', self.users['resident'].name))
+        self.login('neighbour')
+        self.assertEqual(self.post(f'/my/services/{request.id}/accept_price', {'amount': '53.0'}).status_code, 404)
+
+    def test_service_menu(self):
+        self.make_paid_type()
+        self.type_simple.menu_level = 'basic'
+        self.login('resident')
+        page = self.get('/my/services/menu').text
+        for text in ("Water Leak", "Coming to You", "53.00", "35.33", "Premium", "Basic", "90"):
+            self.assertIn(text, page)
+        form = self.get(f'/my/services/new?type_id={self.type_repair.id}').text
+        self.assertIn("Coming to You", form)
+        self.assertEqual(self.get('/my/services/new?type_id=zzz').status_code, 200)
+
+    def test_receipts(self):
+        Receipt = self.env['property.service.receipt']
+        mine = Receipt.create({'partner_id': self.resident.id, 'amount': 100.0, 'purpose': "Property fee"})
+        other = Receipt.create({'partner_id': self.neighbour.id, 'amount': 100.0, 'purpose': "Parking"})
+        self.login('resident')
+        page = self.get('/my/receipts').text
+        self.assertIn(mine.name, page)
+        self.assertNotIn(other.name, page)
+        response = self.get(f'/my/receipts/{mine.id}')
+        self.assertEqual((response.status_code, response.headers['Content-Type']), (200, 'application/pdf'))
+        self.assertEqual(self.get(f'/my/receipts/{other.id}').status_code, 404)
+        self.assertEqual(self.get('/my/receipts/99999999999').status_code, 404)
+
+    def test_published_costs(self):
+        statement = self.env['property.service.cost.statement'].create({
+            'name': "Fee 2025", 'estate_id': self.estate.id, 'date_from': '2025-01-01', 'date_to': '2025-12-31', 'area': 1000.0,
+            'line_ids': [fields.Command.create({'name': "Cleaning", 'amount': 750.0}), fields.Command.create({'name': "Lifts", 'amount': 250.0})]})
+        self.login('resident')
+        self.assertEqual(self.get(f'/my/costs/{statement.id}').status_code, 404)
+        self.as_role('manager', statement).action_publish()
+        self.assertIn("Fee 2025", self.get('/my/costs').text)
+        page = self.get(f'/my/costs/{statement.id}').text
+        for text in ("Cleaning", "750.00", "75.0", "Lifts", "per m²"):
+            self.assertIn(text, page)
+        self.login('former')
+        self.assertEqual(self.get(f'/my/costs/{statement.id}').status_code, 404)
+        self.assertNotIn("Fee 2025", self.get('/my/costs').text)
