@@ -196,7 +196,8 @@ class ComplaintLoader:
             " occurred_at = %s WHERE id = %s",
             received, received, times[-1], done, closed, received - timedelta(hours=3), complaint.id))
         self.env.cr.execute(SQL(
-            "UPDATE mail_message SET date = %s, create_date = %s WHERE model = %s AND res_id = %s", times[-1], times[-1], complaint._name, complaint.id))
+            "UPDATE mail_message SET date = %s, create_date = %s WHERE model = %s AND res_id = %s",
+            times[-1], times[-1], complaint._name, complaint.id))
         self.env.cr.execute(SQL(
             "UPDATE mail_activity SET create_date = %s, date_deadline = %s WHERE res_model = %s AND res_id = %s",
             times[-1], times[-1].date(), complaint._name, complaint.id))
