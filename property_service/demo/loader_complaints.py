@@ -227,14 +227,21 @@ class ComplaintLoader:
             while rule._plan_batch(500):
                 pass
         self.loader.callbacks = self.env['property.service.callback'].search([('company_id', '=', self.loader.company.id)], order='planned_at, id')
-        callers = [self.loader.users[name] for name in ('agent', 'agent2', 'agent3')]
+        users = [self.loader.users[name] for name in ('agent', 'agent2', 'agent3')]
+
+        def get_caller(callback, index):
+            """Whoever did the work does not call."""
+            callers = [user for user in users if user not in callback._get_barred_employees().user_id]
+            return callers[index % len(callers)]
+
         old = self.loader.callbacks.filtered(lambda callback: callback.planned_at < self.now - timedelta(hours=30))
         for index, callback in enumerate(old):
             if index % 19 != 11:  # a few have been forgotten and are late
-                self._call(callback.with_user(callers[index % 3]).sudo(), index)  # sudo: as above
+                self._call(callback.with_user(get_caller(callback, index)).sudo(), index)  # sudo: as above
         fresh = self.loader.callbacks.filtered(lambda callback: callback.state == 'planned')[-2:]
         if fresh:
-            fresh[0].with_user(callers[1]).sudo()._set_state('in_progress', caller_id=callers[1].id)  # sudo: as above
+            caller = get_caller(fresh[0], 1)
+            fresh[0].with_user(caller).sudo()._set_state('in_progress', caller_id=caller.id)  # sudo: as above
         self._keep_desk_clear()
 
     def _call(self, callback, index):
