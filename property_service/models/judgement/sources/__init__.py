@@ -1,5 +1,4 @@
 """Where the figures of indicators come from: one small class per source, one file per subject. See ``base.py``."""
 from . import base
-from . import cases, inspections, quality, training
-from . import cases, quality, results, training
+from . import cases, inspections, quality, results, training
 from .base import SOURCES
