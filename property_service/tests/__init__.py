@@ -19,7 +19,6 @@ from . import test_quality_corrective, test_quality_effect, test_quality_repeat,
 from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour
 from . import test_quality_standard, test_quality_risk, test_quality_meeting
 from . import test_quality_tours
-from . import test_quality_standard, test_quality_risk, test_quality_meeting, test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_complaint_tours, test_callback_tours

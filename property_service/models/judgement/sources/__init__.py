@@ -2,5 +2,4 @@
 from . import base
 from . import cases, inspections, quality, training
 from . import results
-from . import cases, inspections, quality, results, training
 from .base import SOURCES
