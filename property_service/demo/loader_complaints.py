@@ -54,6 +54,44 @@ class ComplaintLoader:
             self.loader.complaints += self._play(row, home, homes)
         self._set_call_hours(homes)
         self._load_callbacks()
+        self._load_notices(homes[0].unit.building)
+        self._load_procedures()
+
+    # ---- NOTICES AND PROCEDURES ----
+
+    def _load_notices(self, building):
+        """An emergency that is over, and one in force where the resident lives who can be signed in as."""
+        estate = self.loader.units[id(next(unit for unit in self.loader.data.units if unit.building is building))].estate_id
+        buildings = self.env['property.service.building'].search([('estate_id', '=', estate.id), ('code', '=', building.code)])
+        agent = self.loader.users['agent']
+        for title, body, kind, days, note in (
+            (("Fire alarm in the garage: false alarm", "地下车库火警（误报）"), ("Do not use the lifts, leave the garage on foot.", "请勿使用电梯，请步行离开地下车库。"),
+             'fire', 12, ("It was a false alarm; the garage is open again.", "经核实为误报，车库已恢复通行。")),
+            (("No water today from 2 to 6 p.m.", "今日14:00至18:00临时停水"), ("A main is being repaired. Please store some water.", "因主管道抢修临时停水，请提前储水，不便之处敬请谅解。"),
+             'water', 0, None),
+        ):
+            notice = self.env['property.service.broadcast'].with_user(agent).sudo().create({  # sudo: as above
+                'title': self.loader.pick(title), 'body': self.loader.pick(body), 'kind': kind, 'estate_id': estate.id, 'phone': "400-000-0000",
+                'building_ids': [(6, 0, buildings.ids)] if kind == 'water' else False})
+            at = self.now - timedelta(days=days, hours=3)
+            notice._set_state('sent', sent_at=at, sent_by_id=agent.id)
+            notice._add_recipients(at)
+            if note:
+                notice._set_state('ended', ended_at=at + timedelta(hours=2), end_note=self.loader.pick(note))
+
+    def _load_procedures(self):
+        pages = (
+            ("Complaint Procedure", "投诉处理程序", 'complaint',
+             "<ol><li>Listen, do not argue, write down time, place, event and demand.</li><li>Say who takes care of it and by when.</li>"
+             "<li>Answer within 24 hours, settle within 72.</li><li>Nothing is closed without an answer.</li></ol>",
+             "<ol><li>耐心倾听，不争辩，记录时间、地点、事件和诉求。</li><li>告知由谁处理、何时答复。</li>"
+             "<li>24小时内答复，72小时内解决。</li><li>未答复不得关闭。</li></ol>"),
+            ("Reception Manual", "接待手册", 'all',
+             "<p>Stand up, greet, smile; see the visitor to the door.</p>", "<p>起立、问好、微笑；送客至门口。</p>"))
+        for name, chinese, use, summary, text in pages:
+            procedure = self.env['property.service.procedure'].create({
+                'name': name, 'use': use, 'summary': summary, 'company_id': self.loader.company.id})
+            self.loader.translate(procedure, name=chinese, summary=text)
 
     # ---- COMPLAINTS ----
 

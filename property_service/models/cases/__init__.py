@@ -14,5 +14,4 @@ from . import callback_clock, request_clock
 from . import wallboard, wallboard_bus, wallboard_notices
 from . import broadcast, broadcast_recipient, broadcast_log
 from . import procedure
-from . import wallboard, wallboard_bus
 from . import estate, hr_employee, hr_employee_public, res_company, res_config_settings, res_partner, state_log, team, unit

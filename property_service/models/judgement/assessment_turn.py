@@ -39,7 +39,7 @@ class PropertyServiceAssessmentTurn(models.Model):
     party = fields.Selection(PARTIES, string="Step", required=True, readonly=True)
     user_id = fields.Many2one('res.users', string="Whose Turn", required=True, readonly=True, index=True, ondelete='cascade')
     state = fields.Selection(
-        [('open', "Open"), ('done', "Done"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, index=True)
+        [('open', "Open"), ('done', "Completed"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, index=True)
     deadline = fields.Date(required=True, readonly=True)
 
     @api.model

@@ -20,7 +20,7 @@ class PropertyServiceRiskDrill(models.Model):
     risk_id = fields.Many2one('property.service.risk', required=True, index=True, ondelete='cascade', check_company=True)
     company_id = fields.Many2one(related='risk_id.company_id', store=True, index=True)
     kind = fields.Selection(related='risk_id.kind', store=True)
-    date = fields.Date(string="Planned For", required=True, index=True)
+    date = fields.Date(string="Planned On", required=True, index=True)
     date_done = fields.Date(string="Held On")
     state = fields.Selection(
         [('planned', "Planned"), ('late', "Late"), ('done', "Held")], compute='_compute_state', search='_search_state')

@@ -20,7 +20,8 @@ class PropertyServiceStandard(models.Model):
 
     _name = 'property.service.standard'
     _description = "Service Standard"
-    _inherit = ['property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists']
+    _inherit = [
+        'property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists']
     _order = 'name, version desc, id desc'
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'code']
@@ -38,7 +39,7 @@ class PropertyServiceStandard(models.Model):
         'property.service.category', 'property_service_standard_category_rel', string="Categories",
         help="Complaints and requests of these categories and of those below show the document.")
     owner_id = fields.Many2one(
-        'hr.employee', index='btree_not_null', tracking=True, default=lambda self: self.env.user.employee_id,
+        'hr.employee', string="Document Owner", index='btree_not_null', tracking=True, default=lambda self: self.env.user.employee_id,
         help="Keeps the document up to date: is reminded of its review and answers what is said about it.")
     body = fields.Html(string="Text")
     attachment_ids = fields.Many2many(

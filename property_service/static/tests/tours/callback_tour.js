@@ -48,6 +48,16 @@ const HAND = {
 
 const openSteps = () => [
     {
+        content: "on a phone the button stands in the menu beside",
+        trigger: ".o_control_panel_main_buttons",
+        run() {
+            const button = this.anchor.querySelector("button[name=action_call_next]");
+            if (!button?.checkVisibility()) {
+                this.anchor.querySelector(".dropdown-toggle").click();
+            }
+        },
+    },
+    {
         content: "the queue gives the next call",
         trigger: "button[name=action_call_next]",
         run: "click",
@@ -59,7 +69,7 @@ const openSteps = () => [
     },
     {
         content: "and the number as a link to call",
-        trigger: ".o_form_view a[href='tel:13800138000'], .o_form_view .o_field_widget[name=phone] a[href^='tel:']",
+        trigger: ".o_form_view a[role=button][href='tel:13800138000']",
     },
 ];
 
