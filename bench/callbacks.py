@@ -11,11 +11,9 @@ import random
 import statistics
 import sys
 import time
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from _common import DATABASE, ensure_database, markdown, open_registry  # noqa: E402
+from _common import DATABASE, ensure_database, markdown, open_registry
 
 SAMPLE = 200
 
@@ -25,7 +23,9 @@ def fill(env, request, number, start):
     env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'property_service_request' ORDER BY 1")
     columns = [name for name, in env.cr.fetchall() if name != 'id']
     moment = "%(start)s::timestamp + n * interval '1 second'"
-    special = {'name': "'BENCH/' || n", 'state': "'closed'", 'done_at': moment, 'closed_at': moment, 'sla_next_deadline': 'NULL', 'sla_risk_at': 'NULL'}
+    special = {
+        'name': "'BENCH/' || n", 'state': "'closed'", 'done_at': moment, 'closed_at': moment, 'sla_next_deadline': 'NULL',
+        'sla_risk_at': 'NULL'}
     env.cr.execute(
         f"INSERT INTO property_service_request ({', '.join(columns)}) SELECT {', '.join(special.get(name, name) for name in columns)}"
         " FROM property_service_request, generate_series(1, %(number)s) AS n WHERE id = %(model)s",
@@ -41,13 +41,14 @@ def prepare(env, number):
     unit = Unit.search([('building_id', '=', building.id)], limit=1) or Unit.create({'name': "1", 'code': '1', 'building_id': building.id})
     partner = env['res.partner'].create({'name': "Night Resident", 'phone': "13800138000"})
     category = env['property.service.category'].search([], limit=1) or env['property.service.category'].create({'name': "N", 'code': 'n'})
-    service_type = env['property.service.type'].create({'name': "Night", 'code': f'night{partner.id}', 'category_id': category.id, 'callback_rate': 100})
+    service_type = env['property.service.type'].create({
+        'name': "Night", 'code': f'night{partner.id}', 'category_id': category.id, 'callback_rate': 100})
     employee = env['hr.employee'].create({'name': "Night Worker"})
     request = env['property.service.request'].create({
         'title': "Night", 'type_id': service_type.id, 'unit_id': unit.id, 'partner_id': partner.id})
     request.employee_id = employee
     env.flush_all()
-    start = (datetime.now() - timedelta(days=2)).replace(microsecond=0)
+    start = env.cr.now().replace(microsecond=0) - timedelta(days=2)
     fill(env, request, number, start)
     env.cr.execute("ANALYZE property_service_request")
     env.cr.execute("ANALYZE property_service_callback")

@@ -65,9 +65,11 @@ class ComplaintLoader:
         buildings = self.env['property.service.building'].search([('estate_id', '=', estate.id), ('code', '=', building.code)])
         agent = self.loader.users['agent']
         for title, body, kind, days, note in (
-            (("Fire alarm in the garage: false alarm", "地下车库火警（误报）"), ("Do not use the lifts, leave the garage on foot.", "请勿使用电梯，请步行离开地下车库。"),
+            (("Fire alarm in the garage: false alarm", "地下车库火警（误报）"),
+             ("Do not use the lifts, leave the garage on foot.", "请勿使用电梯，请步行离开地下车库。"),
              'fire', 12, ("It was a false alarm; the garage is open again.", "经核实为误报，车库已恢复通行。")),
-            (("No water today from 2 to 6 p.m.", "今日14:00至18:00临时停水"), ("A main is being repaired. Please store some water.", "因主管道抢修临时停水，请提前储水，不便之处敬请谅解。"),
+            (("No water today from 2 to 6 p.m.", "今日14:00至18:00临时停水"),
+             ("A main is being repaired. Please store some water.", "因主管道抢修临时停水，请提前储水，不便之处敬请谅解。"),
              'water', 0, None),
         ):
             notice = self.env['property.service.broadcast'].with_user(agent).sudo().create({  # sudo: as above
@@ -147,7 +149,7 @@ class ComplaintLoader:
             vals['complainant_ids'] = [(6, 0, [loader.residents[residency.resident.key].id for residency in neighbours])]
         elif row['shared'] and row['shared'] != 'anonymous':
             vals['about_employee_id'] = loader.employees[row['shared']].id
-        return self.env['property.service.complaint'].with_user(author).sudo()._as_system().create(vals).sudo()  # sudo: as above
+        return self.env['property.service.complaint'].with_user(author).sudo()._as_system().create(vals).with_env(self.env)  # sudo: as above
 
     def _step(self, complaint, state, row, at):
         if state == 'again':
@@ -168,7 +170,8 @@ class ComplaintLoader:
                 vals['adoption'] = 'adopted'
         elif state == 'transferred':
             to = self.loader.pick(("City water works, 96116", "市自来水公司 96116"))
-            vals = {'transferred_to': to, 'transfer_reason': self.loader.pick(("The main in the street is theirs.", "市政主管网由自来水公司负责。"))}
+            reason = self.loader.pick(("The main in the street is theirs.", "市政主管网由自来水公司负责。"))
+            vals = {'transferred_to': to, 'transfer_reason': reason}
         elif state == 'closed' and row['kind'] == 'complaint' and not complaint.anonymous:
             vals['answer_response'] = 'accepted'
         complaint._set_state(state, **vals)
@@ -193,7 +196,8 @@ class ComplaintLoader:
             " occurred_at = %s WHERE id = %s",
             received, received, times[-1], done, closed, received - timedelta(hours=3), complaint.id))
         self.env.cr.execute(SQL(
-            "UPDATE mail_message SET date = %s, create_date = %s WHERE model = %s AND res_id = %s", times[-1], times[-1], complaint._name, complaint.id))
+            "UPDATE mail_message SET date = %s, create_date = %s WHERE model = %s AND res_id = %s",
+            times[-1], times[-1], complaint._name, complaint.id))
         self.env.cr.execute(SQL(
             "UPDATE mail_activity SET create_date = %s, date_deadline = %s WHERE res_model = %s AND res_id = %s",
             times[-1], times[-1].date(), complaint._name, complaint.id))
@@ -223,14 +227,21 @@ class ComplaintLoader:
             while rule._plan_batch(500):
                 pass
         self.loader.callbacks = self.env['property.service.callback'].search([('company_id', '=', self.loader.company.id)], order='planned_at, id')
-        callers = [self.loader.users[name] for name in ('agent', 'agent2', 'agent3')]
+        users = [self.loader.users[name] for name in ('agent', 'agent2', 'agent3')]
+
+        def get_caller(callback, index):
+            """Whoever did the work does not call."""
+            callers = [user for user in users if user not in callback._get_barred_employees().user_id]
+            return callers[index % len(callers)]
+
         old = self.loader.callbacks.filtered(lambda callback: callback.planned_at < self.now - timedelta(hours=30))
         for index, callback in enumerate(old):
             if index % 19 != 11:  # a few have been forgotten and are late
-                self._call(callback.with_user(callers[index % 3]).sudo(), index)  # sudo: as above
+                self._call(callback.with_user(get_caller(callback, index)).sudo(), index)  # sudo: as above
         fresh = self.loader.callbacks.filtered(lambda callback: callback.state == 'planned')[-2:]
         if fresh:
-            fresh[0].with_user(callers[1]).sudo()._set_state('in_progress', caller_id=callers[1].id)  # sudo: as above
+            caller = get_caller(fresh[0], 1)
+            fresh[0].with_user(caller).sudo()._set_state('in_progress', caller_id=caller.id)  # sudo: as above
         self._keep_desk_clear()
 
     def _call(self, callback, index):
@@ -271,12 +282,14 @@ class ComplaintLoader:
     def _complain(self, callback, at):
         """What follows in the demo from a dissatisfied resident is a complaint: the request's own history is told already."""
         request = callback.origin_request_id
-        complaint = self.env['property.service.complaint'].with_user(callback.env.user).sudo().create({  # sudo: as above
+        Complaint = self.env['property.service.complaint'].with_user(callback.env.user).sudo()  # sudo: as above
+        complaint = Complaint.create({
             'title': self.loader.pick(("Dissatisfied in callback", "回访不满意")), 'description': callback.comment, 'channel': 'phone',
             'partner_id': callback.partner_id.id, 'unit_id': callback.unit_id.id, 'category_id': request.category_id.id,
             'request_id': request.id, 'about_team_id': callback.team_id.id, 'urgency': '2', 'user_id': callback.env.uid})
         callback._as_system().follow_up_complaint_id = complaint
-        self._date_back(complaint.sudo(), [at])
+        complaint = complaint.with_env(self.env)
+        self._date_back(complaint, [at])
         self.loader.complaints += complaint
 
     def _keep_desk_clear(self):

@@ -160,7 +160,8 @@ class PropertyServiceQualityMeeting(models.Model):
         late = self.env._("late")
         for action in actions.sorted(lambda action: not action.is_late)[:OPEN_ACTIONS]:
             yield {
-                'key': f'corrective:{action.id}', 'name': action.display_name,
+                # what is about one employee is not read out to everybody
+                'key': f'corrective:{action.id}', 'name': action.name if action.employee_id else action.display_name,
                 'value': f"{labels[action.state]} ({late})" if action.is_late else labels[action.state],
                 'detail': ", ".join(filter(None, (
                     action.responsible_id.name, action.deadline and fields.Date.to_string(action.deadline))))}

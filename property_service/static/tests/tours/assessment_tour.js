@@ -10,22 +10,24 @@ function fits() {
 }
 
 /** A line of an editable list: choose the indicator, give the weight. */
-function line(indicator, weight) {
+function line(number, indicator, weight) {
+    const row = `div[name='line_ids'] .o_data_row:nth-child(${number}).o_selected_row`;
     return [
         { trigger: "div[name='line_ids'] .o_field_x2many_list_row_add a", run: "click" },
-        { trigger: "div[name='line_ids'] .o_selected_row div[name='indicator_id'] input", run: `edit ${indicator}` },
+        { trigger: `${row} div[name='indicator_id'] input`, run: `edit ${indicator}` },
         { trigger: `.ui-autocomplete .dropdown-item:contains(${indicator})`, run: "click" },
-        { trigger: "div[name='line_ids'] .o_selected_row div[name='weight'] input", run: `edit ${weight}` },
+        { trigger: `${row} div[name='weight'] input`, run: `edit ${weight}` },
     ];
 }
 
 /** A grade of the scheme. */
-function grade(name, minimum) {
+function grade(number, name, minimum) {
+    const row = `div[name='band_ids'] .o_data_row:nth-child(${number}).o_selected_row`;
     return [
         { trigger: "div[name='band_ids'] .o_field_x2many_list_row_add a", run: "click" },
-        { trigger: "div[name='band_ids'] .o_selected_row div[name='name'] input", run: `edit ${name}` },
-        { trigger: "div[name='band_ids'] .o_selected_row div[name='minimum'] input", run: `edit ${minimum}` },
-        { trigger: "div[name='band_ids'] .o_selected_row div[name='points'] input", run: `edit ${minimum / 10 + 1}` },
+        { trigger: `${row} div[name='name'] input`, run: `edit ${name}` },
+        { trigger: `${row} div[name='minimum'] input`, run: `edit ${minimum}` },
+        { trigger: `${row} div[name='points'] input`, run: `edit ${minimum / 10 + 1}` },
     ];
 }
 
@@ -36,12 +38,12 @@ tours.add("property_service_assessment_hr", {
         { trigger: "div[name='code'] input", run: "edit tour" },
         { trigger: "div[name='department_ids'] input", run: "edit Engineering" },
         { trigger: ".ui-autocomplete .dropdown-item:contains(Engineering)", run: "click" },
-        ...line("Rework Rate", 50),
-        ...line("Own Mark", 20),
-        ...line("Mark by the Manager", 30),
+        ...line(1, "Rework Rate", 50),
+        ...line(2, "Own Mark", 20),
+        ...line(3, "Mark by the Manager", 30),
         { trigger: ".o_notebook .nav-link[name='grades']", run: "click" },
-        ...grade("Good", 50),
-        ...grade("Fair", 0),
+        ...grade(1, "Good", 50),
+        ...grade(2, "Fair", 0),
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
         { trigger: ".o_notebook .nav-link[name='lines']", run: "click" },
