@@ -6,10 +6,8 @@ from . import survey_interview
 from . import complaint_contact
 from . import corrective_action_step
 from . import complaint_report, staff_suggestion
-from . import corrective_action_step, inspection_step
-from . import standard_promote
 from . import inspection_step
-from . import corrective_action_step, standard_promote
+from . import standard_promote
 from . import assessment_action
 from . import assessment_simulation, payroll_export, career_check
 from . import service_report
