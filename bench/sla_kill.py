@@ -1,6 +1,6 @@
 """Escalation under fire: worker processes killed with SIGKILL in the middle, two at once, PostgreSQL killed and started again.
 
-    ./dev bench sla_kill --database NAME [--cases 160]
+    ./dev bench sla_kill --database NAME [--cases 60]
 
 The database must have the addon; it is only read: the work takes place on a copy in a PostgreSQL of its own in a temporary folder.
 Makes overdue urgent requests, complaints and callbacks and lets processes escalate them. In each round they are killed at a random
@@ -162,7 +162,7 @@ def fight(server, database, ids, rounds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--database', '-d', required=True)
-    parser.add_argument('--cases', type=int, default=160)
+    parser.add_argument('--cases', type=int, default=60)
     parser.add_argument('--rounds', type=int, default=9)
     parser.add_argument('--worker', action='store_true', help=argparse.SUPPRESS)
     arguments = parser.parse_args()
