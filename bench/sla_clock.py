@@ -3,9 +3,9 @@
     ./dev bench sla_clock --database NAME [--open 1000000] [--recompute 100000] [--no-helpdesk]
 
 The database must have the addon; use a scratch one: it is filled by SQL from one request made by the ORM, with a tenth as many complaints
-and callbacks on the same clock, then ANALYZE, and what is measured is committed. Figures with and without the clock are taken in turns in one run ("without": no service level
-is active), and of each the best round counts: the machine may have other work. Prints each figure with its aim. In the end it puts the
-same questions to the community's helpdesk (sla_helpdesk), where that can be fetched.
+and callbacks on the same clock, then ANALYZE, and what is measured is committed. Figures with and without the clock are taken in turns in
+one run ("without": no service level is active), and of each the best round counts: the machine may have other work. Prints each figure with
+its aim. In the end it puts the same questions to the community's helpdesk (sla_helpdesk), where that can be fetched.
 """
 import argparse
 import os

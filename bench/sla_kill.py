@@ -30,6 +30,7 @@ def connect(database):
     import odoo
     from odoo.modules.registry import Registry
     odoo.tools.config.parse_config(['-d', database, '--no-http', '--log-level=critical', '--max-cron-threads=0'])
+    odoo.sql_db.close_all()  # the server may have been killed since: no connection of before is of use
     cr = Registry(database).cursor()
     return odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
 
@@ -45,7 +46,7 @@ def work(database):
             env['property.service.request']._cron_escalate(batch_size=10)
             print("ends", flush=True)
             return
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        except (psycopg2.DatabaseError, psycopg2.InterfaceError):
             lost += 1
             time.sleep(0.5)
     sys.exit(1)
@@ -138,7 +139,7 @@ def fight(server, database, ids, rounds):
         workers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _worker in range(1 + number % 2)]
         for worker in workers:
             worker.stdout.readline()
-        time.sleep(order.uniform(0.3, 2.0))
+        time.sleep(order.uniform(0.5, 4.0))
         if number % 3 == 2:
             before, _states = count_done(database, ids)
             server.restart()

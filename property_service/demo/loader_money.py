@@ -61,8 +61,9 @@ class MoneyLoader:
         self.currency.active = True
         company = self.loader.company
         self.products = self.loader.make('product.product', {key: {
-            'name': names[0], 'type': kind, 'list_price': self._convert(price), 'standard_price': self._convert(cost), 'uom_id': self.env.ref(UNITS[unit]).id,
-            'default_code': f'PS-{self.loader.prefix}{key.upper()}', 'company_id': company.id, 'taxes_id': [Command.clear()],
+            'name': names[0], 'type': kind, 'list_price': self._convert(price), 'standard_price': self._convert(cost),
+            'uom_id': self.env.ref(UNITS[unit]).id, 'default_code': f'PS-{self.loader.prefix}{key.upper()}', 'company_id': company.id,
+            'taxes_id': [Command.clear()],
         } for key, (names, kind, price, cost, unit) in PRODUCTS.items()}, match='default_code')
         for key, (names, *_rest) in PRODUCTS.items():
             self.loader.translate(self.products[key], name=names[1])

@@ -48,76 +48,85 @@ class QualityLoader:
     def _template(self, name):
         return self.env.ref(f'property_service.inspection_template_{name}')
 
-    def _inspect(self, inspection, chance, days):
-        """Answer all items, and finish so many days ago."""
-        lines = inspection.line_ids
-        for line in lines:
-            good = self.draw.random() < chance
-            item = line.item_id
-            if item.kind == 'yes_no':
-                value = int(good or item.is_critical and self.draw.random() < 0.8)
-            elif item.kind == 'scale':
-                value = self.draw.choice((4, 5, 5)) if good else self.draw.choice((2, 3))
-            else:
-                lower, upper = item.lower if item.has_lower else None, item.upper if item.has_upper else None
-                value = lower + 1 if good and lower is not None else upper - 5 if good else (lower - 4 if lower is not None else upper + 4)
-            note = self.loader.pick(self.draw.choice(REMARKS)) if self.draw.random() < 0.08 else None
-            inspection.action_answer(line_id=line.id, value=value, note=note)
-        for number, line in enumerate(lines.filtered(lambda line: line._needs_photo())):
-            photo = self.env['ir.attachment'].create({
-                'name': f'{number + 1}.png', 'raw': draw_photo('cleaning', number % 5, line.score >= 50), 'res_model': line._name,
-                'res_id': line.id})
+    def _play(self, specs):
+        """Create inspections and carry them out, all in one go; return them.
+
+        :param list specs: [(values, chance of a good answer, days ago), …]
+        """
+        inspections = self.env['property.service.inspection'].create([
+            {'company_id': self.loader.company.id, 'planned_date': self.today - timedelta(days=days), **vals} for vals, _chance, days in specs])
+        self._carry_out(inspections, [(chance, days) for _vals, chance, days in specs])
+        return inspections
+
+    def _carry_out(self, inspections, how):
+        """Answer all items of the inspections, and finish each so many days ago; ``how``: [(chance, days), …]."""
+        for inspection, (chance, days) in zip(inspections, how, strict=True):
+            who = inspection.evaluator_partner_id or self.quality.user_id.partner_id
+            for line in inspection.line_ids:
+                line._as_system().write({
+                    'is_answered': True, 'value': self._choose(line.item_id, self.draw.random() < chance), 'answered_by_id': who.id,
+                    'entered_at': self._at(days), 'note': self.loader.pick(self.draw.choice(REMARKS)) if self.draw.random() < 0.08 else False})
+        unproven = inspections.line_ids.filtered(lambda line: line._needs_photo())
+        photos = self.env['ir.attachment'].create([{
+            'name': f'{number + 1}.png', 'raw': draw_photo('cleaning', number % 5, line.score >= 50), 'res_model': line._name,
+            'res_id': line.id} for number, line in enumerate(unproven)])
+        for number, (line, photo) in enumerate(zip(unproven, photos, strict=True)):
             line._as_system().write({'photo_ids': [Command.link(photo.id)], 'photo_keys': {f'demo{number}': photo.id}})
-        inspection.action_finish()
-        at = fields.Datetime.now() - timedelta(days=days, hours=3)
-        inspection._as_system().write({'started_at': at - timedelta(minutes=50), 'done_at': at})
+        inspections._set_state('in_progress')
+        inspections._set_state('done')
+        for inspection, (_chance, days) in zip(inspections, how, strict=True):
+            inspection._as_system().write({'started_at': self._at(days) - timedelta(minutes=50), 'done_at': self._at(days)})
+
+    def _at(self, days):
+        return fields.Datetime.now() - timedelta(days=days, hours=3)
+
+    def _choose(self, item, good):
+        if item.kind == 'yes_no':
+            return int(good or item.is_critical and self.draw.random() < 0.8)
+        if item.kind == 'scale':
+            return self.draw.choice((4, 5, 5) if good else (2, 3))
+        if item.has_lower:
+            return item.lower + 1 if good else item.lower - 4
+        return item.upper - 5 if good else item.upper + 4
 
     def _load_rounds(self):
         """Monthly rounds of the quality officer. Return the worst inspection of two months ago."""
-        worst = self.env['property.service.inspection']
+        specs = []
         for month in range(MONTHS - 1, -1, -1):
-            days = month * 30 + 6
             for number, estate in enumerate(self.estates):
                 for name, (team, before, now) in ROUNDS.items():
-                    inspection = self.env['property.service.inspection'].create({
-                        'template_id': self._template(name).id, 'estate_id': estate.id, 'team_id': self.loader.teams[team].id,
-                        'evaluator_id': self.quality.id, 'planned_date': self.today - timedelta(days=days),
-                        'company_id': self.loader.company.id})
-                    chance = now - (now - before) * month / (MONTHS - 1) - 0.08 * number
-                    self._inspect(inspection, chance, days)
-                    if month == 2 and name == 'facility' and (not worst or inspection.score < worst.score):
-                        worst = inspection
-        return worst
+                    specs.append((
+                        {'template_id': self._template(name).id, 'estate_id': estate.id, 'team_id': self.loader.teams[team].id,
+                         'evaluator_id': self.quality.id},
+                        now - (now - before) * month / (MONTHS - 1) - 0.08 * number, month * 30 + 6))
+        facility = self._template('facility')
+        return min((inspection for inspection, (_vals, _chance, days) in zip(self._play(specs), specs, strict=True)
+                    if days == 66 and inspection.template_id == facility), key=lambda inspection: inspection.score)
 
     def _load_third_party(self, firm):
         """Three evaluations by the same firm: the next one in a row is one too many."""
-        for round_number in range(3):
-            days = 150 - round_number * 45
-            inspection = self.env['property.service.inspection'].create({
-                'template_id': self._template('facility').id, 'method': 'third_party', 'estate_id': self.estates[:1].id,
-                'evaluator_partner_id': firm.id, 'planned_date': self.today - timedelta(days=days), 'company_id': self.loader.company.id})
-            self._inspect(inspection._as_system().with_context(property_evaluator_id=firm.id), 0.85, days)
-        self.env['property.service.inspection'].create([{
-            'template_id': self._template('facility').id, 'method': 'third_party', 'estate_id': self.estates[:1].id,
-            'evaluator_partner_id': firm.id, 'planned_date': self.today + timedelta(days=5), 'company_id': self.loader.company.id,
-        }, {
-            'template_id': self._template('mystery').id, 'estate_id': self.estates[-1:].id, 'team_id': self.loader.teams['desk'].id,
-            'evaluator_partner_id': firm.id, 'planned_date': self.today + timedelta(days=2), 'company_id': self.loader.company.id,
-        }, {
-            'template_id': self._template('facility').id, 'estate_id': self.estates[:1].id, 'team_id': self.loader.teams['cleaning'].id,
-            'evaluator_id': self.quality.id, 'planned_date': self.today, 'company_id': self.loader.company.id}])
+        evaluation = {
+            'template_id': self._template('facility').id, 'method': 'third_party', 'estate_id': self.estates[0].id,
+            'evaluator_partner_id': firm.id}
+        self._play([(evaluation, 0.85, 150 - number * 45) for number in range(3)])
+        company = {'company_id': self.loader.company.id}
+        self.env['property.service.inspection'].create([
+            {**evaluation, **company, 'planned_date': self.today + timedelta(days=5)},
+            {'template_id': self._template('mystery').id, 'estate_id': self.estates[-1].id, 'team_id': self.loader.teams['desk'].id,
+             'evaluator_partner_id': firm.id, 'planned_date': self.today + timedelta(days=2), **company},
+            {'template_id': self._template('facility').id, 'estate_id': self.estates[0].id, 'team_id': self.loader.teams['cleaning'].id,
+             'evaluator_id': self.quality.id, 'planned_date': self.today, **company}])
 
     def _load_draw(self):
         """Finished requests drawn for inspection, some of them inspected."""
-        Sample = self.env['property.service.inspection.sample']
-        sample = Sample.create({
+        sample = self.env['property.service.inspection.sample'].create({
             'template_id': self._template('work').id, 'date_from': self.today - timedelta(days=40), 'date_to': self.today - timedelta(days=8),
             'number': 6, 'seed': 'demo-draw', 'evaluator_ids': self.quality.ids, 'company_id': self.loader.company.id})
         if not self.env['property.service.request'].search_count(sample._get_population_domain(), limit=1):
             return
         sample.action_draw()
-        for number, inspection in enumerate(sample.inspection_ids[:4]):
-            self._inspect(inspection, 0.85, 5 - number)
+        drawn = sample.inspection_ids[:4]
+        self._carry_out(drawn, [(0.85, 5 - number) for number in range(len(drawn))])
 
     def _load_plans(self, firms):
         plans = self.env['property.service.inspection.plan'].create([{

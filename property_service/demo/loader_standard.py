@@ -23,10 +23,12 @@ STANDARDS = {
         "<p>Stand up, smile, look at the resident. Three rings at most. Never talk about one resident to another.</p>",
         "<p>起立、微笑、目视住户。铃响三声内接听。不得向他人透露住户信息。</p>")),
     'cleaning': ('standard', ("Cleaning of Common Areas", "公共区域保洁标准"), 'cleaning_leader', ('cleaning',), ('cleaning',), (
-        "<table><tbody><tr><th>Where</th><th>How often</th></tr><tr><td>Lobby</td><td>twice a day</td></tr><tr><td>Stairs</td><td>every other day</td></tr></tbody></table>",
+        "<table><tbody><tr><th>Where</th><th>How often</th></tr><tr><td>Lobby</td><td>twice a day</td></tr>"
+        "<tr><td>Stairs</td><td>every other day</td></tr></tbody></table>",
         "<table><tbody><tr><th>区域</th><th>频次</th></tr><tr><td>大堂</td><td>每日两次</td></tr><tr><td>楼梯</td><td>隔日一次</td></tr></tbody></table>")),
     'lift': ('plan', ("Emergency Plan: Caught in a Lift", "电梯困人应急预案"), 'engineer_leader', ('facility',), ('engineering', 'security'), (
-        "<ol><li>Talk to them through the intercom, do not leave them alone.</li><li>Call the lift firm: there within 30 minutes.</li><li>Two trained people release them.</li></ol>",
+        "<ol><li>Talk to them through the intercom, do not leave them alone.</li><li>Call the lift firm: there within 30 minutes.</li>"
+        "<li>Two trained people release them.</li></ol>",
         "<ol><li>通过对讲安抚被困人员，不得离开。</li><li>立即通知维保单位，30分钟内到场。</li><li>两名持证人员实施救援。</li></ol>")),
     'fire': ('plan', ("Emergency Plan: Fire", "火灾应急预案"), 'security_leader', ('security',), ('security', 'engineering'), (
         "<ol><li>119.</li><li>Evacuate by the stairs, floor by floor.</li><li>Keep the fire lane free.</li></ol>",
@@ -71,7 +73,8 @@ def load_standards(loader):
     loader.standards = {}
     for index, (key, (kind, name, owner, categories, teams, text)) in enumerate(STANDARDS.items()):
         standard = Standard.create({
-            'code': f"{loader.prefix}{key.upper()}", 'name': loader.pick(name), 'kind': kind, 'body': loader.pick(text), 'company_id': loader.company.id,
+            'code': f"{loader.prefix}{key.upper()}",
+            'name': loader.pick(name), 'kind': kind, 'body': loader.pick(text), 'company_id': loader.company.id,
             'owner_id': loader.employees[owner].id,
             'category_ids': [Command.set([loader.categories[code].id for code in categories])],
             'reader_team_ids': [Command.set([loader.teams[code].id for code in teams])]})

@@ -7,6 +7,9 @@ from odoo.tests import new_test_user, tagged
 from .common import PropertyServiceTransactionCase
 from ..models.cases.request import PORTAL_READABLE
 
+#: What residents may read of a request: the case's fields and those of its price.
+READABLE = PORTAL_READABLE | {
+    'amount_total', 'charge_currency_id', 'price_state', 'price_offered_at', 'price_accepted_at', 'warranty_until'}
 #: What a client may send for an id, a text or a date: each is answered by a clear message.
 NO_IDS = ('abc', '1', -1, 0.5, 2**40, [1], {'id': 1}, True, 999999)
 ONE_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -305,8 +308,8 @@ class TestResidentProtection(CaseProtectionCase):
         request = self.make_request('in_progress')
         own = self.as_role('resident', request)
         readable = {name for name, field in own._fields.items() if own._has_field_access(field, 'read')}
-        self.assertLessEqual(readable, PORTAL_READABLE)
-        self.assertLessEqual(set(own.fields_get()), PORTAL_READABLE)
+        self.assertLessEqual(readable, READABLE)
+        self.assertLessEqual(set(own.fields_get()), READABLE)
         for name in ('employee_id', 'state_log_ids', 'message_ids', 'access_token', 'related_ids', 'user_id', 'attachment_ids',
                      'activity_ids', 'signature', 'merged_into_id', 'message_follower_ids', 'registered_by_id', 'checklist_ids'):
             with self.assertRaises(AccessError, msg=name):
@@ -316,7 +319,7 @@ class TestResidentProtection(CaseProtectionCase):
             with self.assertRaises(AccessError, msg=name):
                 own.web_read({name: {}})
         self.assertEqual(own.read(['title'])[0]['title'], request.title)
-        self.assertLessEqual(set(own.read()[0]), PORTAL_READABLE)
+        self.assertLessEqual(set(own.read()[0]), READABLE)
 
     def test_hidden_fields_answer_no_question(self):
         request = self.make_request('in_progress')

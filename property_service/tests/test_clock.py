@@ -335,6 +335,17 @@ class TestClock(ClockCase):
         self._run_cron()
         self.assertEqual((closed | done).read(CLOCK_FIELDS), before)
 
+    def test_log_says_how_long_each_stage_took(self):
+        request = self.started(hours=1)
+        with self.at(hours=3):
+            request.action_wait(reason_id=self.reason.id)
+        with self.at(hours=7.5):
+            request.action_resume()
+        lines = self.as_role('technician', request).state_log_ids
+        self.assertEqual(lines[-2:].mapped('stayed_hours'), [2, 4.5])
+        self.assertFalse(any(lines[:-2].mapped('stayed_hours')))
+        self.assertEqual(lines[-1].stayed_hours, 4.5)
+
     def test_facts_cannot_be_forged(self):
         request = self.make_request()
         for vals in (

@@ -118,6 +118,19 @@ class TestInspectionLink(InspectionCase, PropertyServiceCase, HttpCase):
         with self.assertRaises(ValidationError):
             inspection.link_until = self.today + timedelta(days=400)
 
+    def test_who_planned_it_is_told_of_the_result(self):
+        inspection = self.as_role('quality', 'property.service.inspection').create({
+            'template_id': self.template.id, 'estate_id': self.estate.id, 'method': 'owners', 'evaluator_partner_id': self.firm.id})
+        path = self.get_path(inspection)
+        for line, value in zip(inspection.line_ids, (0, 5, 99, 5, 1)):
+            self.save(path, 'answer', line_id=line.id, value=value)
+        self.save(path, 'add_photo', line_id=inspection.line_ids[0].id, key='p1', name='a.png', data=PHOTO)
+        self.assertEqual(self.save(path, 'finish')['state'], 'done')
+        self.assertEqual(inspection.activity_ids.user_id, self.users['quality'])
+        self.assertIn("Fair Eyes Ltd: score 66.7, findings: 1", inspection.activity_ids.summary)
+        inspection.action_corrective()
+        self.assertFalse(inspection.activity_ids)
+
     def test_in_the_evaluators_language(self):
         self.env['res.lang']._activate_lang('zh_CN')
         self.firm.lang = 'zh_CN'

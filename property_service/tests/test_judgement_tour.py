@@ -5,7 +5,6 @@ import openpyxl
 
 from odoo.tests import HttpCase, tagged
 
-from .judgement_common import END, START
 from .test_judgement_cycle import CycleCase
 
 
@@ -28,38 +27,49 @@ class TestOwnAssessmentTour(CycleCase, HttpCase):
 class TestAssessmentStory(CycleCase, HttpCase):
     """From the scheme to the payroll file, each step by the one whose step it is."""
 
+    def on_a_phone(self):
+        self.browser_size, self.touch_enabled = '375x667', True
+
+    def at_a_desk(self):
+        self.browser_size, self.touch_enabled = '1366x768', False
+
+    def act(self, action, tour, login, record=None):
+        """Run a tour on an action, or on one record of it."""
+        target = f'{self.env.ref(f"property_service.{action}").id}/{record.id}' if record else f'property_service.{action}'
+        self.start_tour(f'/odoo/action-{target}', f'property_service_assessment_{tour}', login=login)
+
     def test_story(self):
-        action = self.env.ref('property_service.assessment_scheme_action')
-        self.start_tour(f'/odoo/action-{action.id}/{self.scheme.id}', 'property_service_assessment_hr', login='ps_hr')
-        cycle = self.make_cycle()
-        for employee, role in ((self.worker, 'technician'), (self.colleague, 'colleague')):
-            own = self.of(cycle, employee, role)
-            self.mark(own, 'self_mark', 80)
-            own.action_submit_self()
+        self.act('assessment_scheme_action', 'hr', 'ps_hr')
+        cycle = self.env['property.service.assessment.cycle'].search([], order='id desc', limit=1)
+        self.assertEqual((cycle.state, cycle.scheme_id.weight_total, cycle.assessment_ids.employee_id), ('running', 100, self.workers))
+        self.on_a_phone()
+        self.act('assessment_action_my', 'own', 'ps_technician')
+        self.at_a_desk()
+        other = self.of(cycle, self.colleague, 'colleague')
+        self.mark(other, 'self_mark', 80)
+        other.action_submit_self()
         theirs = self.of(cycle, self.colleague, 'head')
         self.mark(theirs, 'manager_mark', 70)
         theirs.action_submit_manager()
-        self.start_tour('/odoo/action-property_service.assessment_action_to_mark', 'property_service_assessment_manager', login='ps_head')
+        self.act('assessment_action_to_mark', 'manager', 'ps_head')
         assessment = self.of(cycle, self.worker)
         self.assertEqual(assessment.state, 'hr')
-        cycle.assessment_ids.action_approve_hr()
-        action = self.env.ref('property_service.assessment_cycle_action')
-        self.start_tour(f'/odoo/action-{action.id}/{cycle.id}', 'property_service_assessment_publish', login='ps_hr')
+        self.act('assessment_action', 'approve', 'ps_hr')
+        self.act('assessment_cycle_action', 'publish', 'ps_hr', cycle)
         self.assertEqual(assessment.state, 'published')
         before = assessment.score
-        self.start_tour('/odoo/action-property_service.assessment_action_my', 'property_service_assessment_appeal', login='ps_technician')
+        self.act('assessment_action_my', 'appeal', 'ps_technician')
         appeal = self.env['property.service.appeal'].search([('assessment_id', '=', assessment.id)])
-        self.as_role('hr', appeal).action_assign(reviewer_id=self.users['reviewer'].id)
-        self.start_tour('/odoo/action-property_service.appeal_action', 'property_service_assessment_review', login='ps_reviewer')
+        self.act('appeal_action', 'assign', 'ps_hr')
+        self.act('appeal_action', 'review', 'ps_reviewer')
         self.assertEqual((appeal.state, assessment.first_score), ('accepted', before))
         self.assertGreater(assessment.score, before)
         self.of(cycle, self.colleague, 'colleague').action_acknowledge()
-        for employee in self.workers:
-            self.of(cycle, employee, 'hr').improvement_plan = "Go on."
-        cycle.action_close()
+        self.act('assessment_cycle_action', 'close', 'ps_hr', cycle)
+        self.assertEqual((cycle.state, assessment.state), ('closed', 'closed'))
         self.env['property.service.points'].search([('assessment_id', '=', assessment.id)]).with_user(self.users['hr']).action_approve()
-        export = self.env['property.service.payroll.export'].with_user(self.users['hr']).create({
-            'date_from': START, 'date_to': END})
-        export.action_write()
+        self.act('payroll_export_action', 'payroll', 'ps_hr')
+        export = self.env['property.service.payroll.export'].search([], order='id desc', limit=1)
         rows = list(openpyxl.load_workbook(io.BytesIO(base64.b64decode(export.data))).active.iter_rows(values_only=True))
-        self.assertIn((self.worker.name, assessment.score), [(row[1], row[4]) for row in rows])
+        row = next(row for row in rows if row[1] == self.worker.name)
+        self.assertEqual((row[4], row[5], row[6]), (assessment.score, assessment.band_id.name, assessment.band_id.points))

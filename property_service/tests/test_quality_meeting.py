@@ -100,7 +100,9 @@ class TestQualityMeetingFigures(MeetingCase):
         last._as_system().write({'sla_start_at': fields.Datetime.to_datetime(self.month) - timedelta(days=3)})
         action = self.env['property.service.corrective.action'].create({
             'title': "Washers", 'responsible_id': self.leader.id, 'deadline': self.month - timedelta(days=1)})
+        private = self.env['property.service.corrective.action'].create({'title': "Rude on the phone", 'employee_id': self.worker.id})
         meeting = self.make_meeting()
+        self.assertEqual(self.get_line(meeting, f'corrective:{private.id}').name, private.name, "nobody is read out")
         self.assertEqual(meeting.title, f"Quality Meeting {self.month:%Y-%m}")
         self.assertEqual(set(meeting.line_ids.mapped('section')) & {'figure', 'cause', 'corrective'}, {'figure', 'cause', 'corrective'})
         complaints = self.get_line(meeting, 'figure:complaints')

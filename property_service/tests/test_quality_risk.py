@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation
@@ -143,6 +144,14 @@ class TestRiskDrills(RiskCase):
             'risk_id': self.make_risk().id, 'date': self.today, 'date_done': self.today, 'outcome': 'failed', 'result': "No key."})
         action = self.env['property.service.corrective.action'].browse(drill.action_new_corrective()['res_id'])
         self.assertEqual((action.origin_risk_id, action.description, action.responsible_id), (drill.risk_id, "No key.", self.leader))
+
+    def test_photos_of_a_new_form_are_readable(self):
+        photo = self.env['ir.attachment'].with_user(self.users['quality']).create({
+            'name': "drill.jpg", 'raw': b'JPEG', 'res_model': DRILL, 'res_id': 0})
+        drill = self.as_role('quality', DRILL).create({
+            'risk_id': self.make_risk().id, 'date': self.today, 'attachment_ids': [Command.link(photo.id)]})
+        self.env.invalidate_all()
+        self.assertEqual((photo.res_id, self.as_role('technician', photo).raw), (drill.id, b'JPEG'))
 
     def test_reminded_once(self):
         risk = self.make_risk(review_date=False)

@@ -2,7 +2,7 @@
 
 #: least score -> level, the greatest first
 BANDS = ((15, 'extreme'), (10, 'high'), (5, 'medium'), (1, 'low'))
-LEVELS = [('low', "Low"), ('medium', "Medium"), ('high', "High"), ('extreme', "Extreme")]
+LEVELS = [('low', "Low"), ('medium', "Medium"), ('high', "High Risk"), ('extreme', "Extreme")]
 
 
 def get_score(likelihood, impact):

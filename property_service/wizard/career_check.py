@@ -12,7 +12,7 @@ class PropertyServiceCareerCheck(models.TransientModel):
 
     employee_id = fields.Many2one(
         'hr.employee', required=True, default=lambda self: self.env.user.employee_id)
-    grade_id = fields.Many2one('property.service.career.grade', help="Empty: all grades.")
+    grade_id = fields.Many2one('property.service.career.grade', string="Career Grade", help="Empty: all grades.")
     can_promote = fields.Boolean(compute='_compute_checks')
     all_met = fields.Boolean(compute='_compute_checks')
     checks = fields.Html(compute='_compute_checks', sanitize=False)
@@ -57,7 +57,7 @@ class PropertyServiceCareerCheck(models.TransientModel):
             '<h3>%s <small class="text-muted">%s %s</small></h3>%s<div class="table-responsive"><table class="table table-sm"><thead><tr><th></th>'
             '<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>%s</tbody></table></div>') % (
             grade.name, labels[grade.track], grade.level, Markup('<p>%s</p>') % grade.duties if grade.duties else '',
-            self.env._("Rule"), self.env._("Wanted"), self.env._("Reached"), rows)
+            self.env._("Rule"), self.env._("Wanted"), self.env._("Actual Level"), rows)
 
     def action_promote(self):
         """Give the employee the grade.

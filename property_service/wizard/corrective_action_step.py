@@ -11,10 +11,11 @@ class PropertyServiceCorrectiveActionStep(models.TransientModel):
         [('plan', "Plan"), ('done', "Report as Done"), ('return', "Return"), ('verify', "Verify"),
          ('ineffective', "Not Effective"), ('cancel', "Cancel Corrective Action")],
         required=True, readonly=True)
-    action_ids = fields.Many2many('property.service.corrective.action', 'property_service_corrective_step_rel', required=True)
+    action_ids = fields.Many2many(
+        'property.service.corrective.action', 'property_service_corrective_step_rel', string="Corrective Actions", required=True)
     plan = fields.Text(compute='_compute_values', store=True, readonly=False)
     responsible_id = fields.Many2one('hr.employee', compute='_compute_values', store=True, readonly=False)
-    deadline = fields.Date(compute='_compute_values', store=True, readonly=False)
+    deadline = fields.Date(string="Completion Deadline", compute='_compute_values', store=True, readonly=False)
     cause = fields.Selection(
         selection=lambda self: self.env['property.service.corrective.action']._fields['cause'].selection,
         compute='_compute_values', store=True, readonly=False)

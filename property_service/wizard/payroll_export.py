@@ -20,8 +20,9 @@ class PropertyServicePayrollExport(models.TransientModel):
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     date_from = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(months=1))
-    date_to = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(days=1))
+        string="First Day", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(months=1))
+    date_to = fields.Date(
+        string="Last Day", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(days=1))
     data = fields.Binary(string="File", readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
     row_count = fields.Integer(string="Employees", readonly=True)

@@ -8,7 +8,7 @@ class PropertyServiceStandardPromote(models.TransientModel):
     _name = 'property.service.standard.promote'
     _description = "Make a Measure the Standard"
 
-    action_id = fields.Many2one('property.service.corrective.action', required=True, readonly=True)
+    action_id = fields.Many2one('property.service.corrective.action', string="Corrective Action", required=True, readonly=True)
     target = fields.Selection(
         [('version', "Next Version of a Document"), ('new', "New Document")], required=True, compute='_compute_target', store=True,
         readonly=False)

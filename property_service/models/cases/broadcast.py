@@ -32,15 +32,15 @@ class PropertyServiceBroadcast(models.Model):
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False)
     state = fields.Selection(
-        [('draft', "Draft"), ('sent', "Sent"), ('ended', "All Clear"), ('cancelled', "Cancelled")],
+        [('draft', "Draft"), ('sent', "Sent"), ('ended', "Over, All Clear"), ('cancelled', "Cancelled")],
         required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)
     company_id = fields.Many2one(
         'res.company', required=True, index=True, compute='_compute_company_id', store=True, precompute=True)
     title = fields.Char(required=True, tracking=True)
     kind = fields.Selection(
         [('fire', "Fire"), ('water', "Water"), ('power', "Electricity"), ('gas', "Gas"), ('lift', "Lift"), ('weather', "Weather"),
-         ('security', "Security"), ('health', "Health"), ('other', "Other")], required=True, default='other')
-    body = fields.Text(string="Message", required=True, help="What has happened, what to do, what not to do.")
+         ('security', "Public Order"), ('health', "Health"), ('other', "Other")], required=True, default='other')
+    body = fields.Text(string="Message Text", required=True, help="What has happened, what to do, what not to do.")
     phone = fields.Char(string="Phone for Questions")
     estate_id = fields.Many2one('property.service.estate', required=True, index=True, check_company=True, ondelete='restrict')
     building_ids = fields.Many2many(
@@ -63,7 +63,7 @@ class PropertyServiceBroadcast(models.Model):
         string="Told", compute='_compute_counts', groups='property_service.group_agent,property_service.group_quality')
     call_count = fields.Integer(
         string="To Be Called", compute='_compute_counts', groups='property_service.group_agent,property_service.group_quality')
-    audience = fields.Char(compute='_compute_audience', groups='property_service.group_agent')
+    audience = fields.Char(string="For Whom", compute='_compute_audience', groups='property_service.group_agent')
     state_log_ids = fields.One2many('property.service.state.log', 'broadcast_id', readonly=True)
 
     # ---- COMPUTES ----

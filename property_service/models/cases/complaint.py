@@ -109,7 +109,7 @@ class PropertyServiceComplaint(models.Model):
         [('mail', "Mail and Portal"), ('phone', "Phone"), ('visit', "Visit"), ('letter', "Letter"), ('notice', "Notice on File")],
         readonly=True, copy=False)
     answered_at = fields.Datetime(readonly=True, copy=False)
-    answered_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    answered_by_id = fields.Many2one('res.users', string="Who Answered", readonly=True, copy=False)
     answer_response = fields.Selection(
         [('accepted', "Agrees"), ('not_accepted', "Does Not Agree")], string="Resident's Response", readonly=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)

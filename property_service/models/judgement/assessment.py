@@ -34,8 +34,8 @@ class PropertyServiceAssessment(models.Model):
     job_id = fields.Many2one('hr.job', string="Job Position", readonly=True, help="As of the period.")
     manager_id = fields.Many2one(
         'hr.employee', string="Assessed By", index='btree_not_null', readonly=True, help="Who marks: the manager as of the period.")
-    date_from = fields.Date(required=True, readonly=True)
-    date_to = fields.Date(required=True, readonly=True)
+    date_from = fields.Date(string="First Day", required=True, readonly=True)
+    date_to = fields.Date(string="Last Day", required=True, readonly=True)
     start_at = fields.Datetime(readonly=True, required=True)
     end_at = fields.Datetime(readonly=True, required=True)
     line_ids = fields.One2many('property.service.assessment.line', 'assessment_id', string="Lines")

@@ -39,7 +39,7 @@ class PropertyServiceAssessmentTurn(models.Model):
     party = fields.Selection(PARTIES, string="Step", required=True, readonly=True)
     user_id = fields.Many2one('res.users', string="Whose Turn", required=True, readonly=True, index=True, ondelete='cascade')
     state = fields.Selection(
-        [('open', "Open"), ('done', "Done"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, index=True)
+        [('open', "Open"), ('done', "Completed"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, index=True)
     deadline = fields.Date(required=True, readonly=True)
 
     @api.model
@@ -79,6 +79,11 @@ class PropertyServiceAssessmentTurn(models.Model):
     def message_notify(self, **kwargs):
         """Messages, too."""
         return (self.appeal_id or self.assessment_id).message_notify(**kwargs)
+
+    def activity_unlink(self, *args, **kwargs):  # pylint: disable=method-required-super
+        """And the reminders of a turn that is over go from there."""
+        self.appeal_id.activity_unlink(*args, **kwargs)
+        return self.filtered(lambda turn: not turn.appeal_id).assessment_id.activity_unlink(*args, **kwargs)
 
     # ---- ACTIONS ----
 

@@ -91,7 +91,7 @@ class PropertyServiceCareerGrade(models.Model):
         mean = sum(last.mapped('score')) / len(last) if last else 0.0
         wanted = self.env._("%(count)s results, mean %(mean)s", count=self.result_count, mean=f"{self.result_minimum:g}")
         checks = [(
-            self.env._("Results"), wanted, self.env._("%(count)s results, mean %(mean)s", count=len(last), mean=f"{mean:.1f}"),
+            self.env._("Assessment Results"), wanted, self.env._("%(count)s results, mean %(mean)s", count=len(last), mean=f"{mean:.1f}"),
             len(last) >= self.result_count and mean >= self.result_minimum)]
         if self.without_veto:
             vetoes = last.filtered('veto')

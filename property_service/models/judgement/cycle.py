@@ -31,8 +31,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         domain="[('state', '=', 'active')]")
     company_id = fields.Many2one(related='scheme_id.company_id', store=True, index=True, precompute=True)
     subject = fields.Selection(related='scheme_id.subject')
-    date_from = fields.Date(required=True, default=lambda self: self._get_default_date_from())
-    date_to = fields.Date(compute='_compute_date_to', store=True, readonly=False, precompute=True, required=True)
+    date_from = fields.Date(string="First Day", required=True, default=lambda self: self._get_default_date_from())
+    date_to = fields.Date(string="Last Day", compute='_compute_date_to', store=True, readonly=False, precompute=True, required=True)
     state = fields.Selection(
         [('draft', "Draft"), ('running', "Running"), ('published', "Published"), ('closed', "Closed"), ('cancelled', "Cancelled")],
         required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)

@@ -16,7 +16,7 @@ class PropertyServiceImprovement(models.Model):
     _order = 'deadline, id'
     _check_company_auto = True
 
-    name = fields.Char(string="Measure", required=True, tracking=True)
+    name = fields.Char(string="Improvement Measure", required=True, tracking=True)
     employee_id = fields.Many2one('hr.employee', required=True, index=True, check_company=True, ondelete='restrict')
     user_id = fields.Many2one(related='employee_id.user_id', store=True, index='btree_not_null', related_sudo=True, string="User")
     department_id = fields.Many2one(
@@ -29,12 +29,12 @@ class PropertyServiceImprovement(models.Model):
     skill_type_id = fields.Many2one(related='skill_id.skill_type_id')
     skill_level_id = fields.Many2one(
         'hr.skill.level', string="Level to Reach", domain="[('skill_type_id', '=', skill_type_id)]", ondelete='restrict')
-    deadline = fields.Date(required=True, index=True, tracking=True)
-    hours = fields.Integer(help="Hours of the training: they count for the indicator Training Hours once it is done.")
+    deadline = fields.Date(string="Completion Deadline", required=True, index=True, tracking=True)
+    hours = fields.Integer(string="Hours of Training", help="Hours of the training: they count for the indicator Training Hours once it is done.")
     test_mark = fields.Float(string="Test", digits=(5, 1), aggregator='avg', help="Result of the test after the training, from 0 to 100.")
     note = fields.Text(string="What Came of It")
     state = fields.Selection(
-        [('open', "Open"), ('done', "Done"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, copy=False,
+        [('open', "Open"), ('done', "Completed"), ('cancelled', "Cancelled")], required=True, default='open', readonly=True, copy=False,
         index=True, tracking=True)
     done_on = fields.Date(readonly=True, copy=False)
     resume_line_id = fields.Many2one('hr.resume.line', string="Course", readonly=True, copy=False, ondelete='set null')
@@ -180,7 +180,7 @@ class PropertyServiceAssessment(models.Model):
             gaps = assessment._get_skill_gaps() if assessment.employee_id and assessment.job_id else []
             assessment.skill_gap = gaps and Markup(
                 '<table class="table table-sm"><thead><tr><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>%s</tbody></table>') % (
-                self.env._("Skill"), self.env._("The Job Asks For"), self.env._("Reached"), Markup('').join(
+                self.env._("Skill"), self.env._("The Job Asks For"), self.env._("Actual Level"), Markup('').join(
                     Markup('<tr><td>%s</td><td>%s</td><td>%s</td></tr>') % (skill.name, wanted.name, own.name or "–")
                     for skill, wanted, own in gaps))
 

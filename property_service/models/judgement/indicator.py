@@ -50,7 +50,7 @@ class PropertyServiceIndicator(models.Model):
         help="Share: numerator ÷ denominator × 100. Mean: numerator ÷ denominator. Sum: numerator.")
     unit = fields.Selection(
         [('percent', "%"), ('per_hundred', "per 100"), ('hours', "h"), ('points', "points"), ('count', "cases")],
-        required=True, default='percent')
+        string="Unit of the Number", required=True, default='percent')
     direction = fields.Selection(
         [('higher', "Higher is better"), ('lower', "Lower is better")], required=True, default='higher')
     attribution = fields.Selection(

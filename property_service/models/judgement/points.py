@@ -21,8 +21,8 @@ class PropertyServicePoints(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     kind = fields.Selection(
-        [('assessment', "Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Finding"), ('error', "Error"),
-         ('award', "Award"), ('discipline', "Discipline"), ('manual', "By Hand")], required=True, default='manual', index=True,
+        [('assessment', "Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Points Card of a Corrective Action"),
+         ('error', "Error"), ('award', "Award"), ('discipline', "Discipline"), ('manual', "By Hand")], required=True, default='manual', index=True,
         help="Award: innovation, suggestions, skill contests (R101).")
     points = fields.Float(required=True, help="Negative: taken off.")
     amount = fields.Monetary(string="Reward", help="Negative: a penalty.")

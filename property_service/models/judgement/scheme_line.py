@@ -22,7 +22,7 @@ class PropertyServiceAssessmentSchemeLine(models.Model):
     direction = fields.Selection(related='indicator_id.direction')
     weight = fields.Float(required=True, help="Percent of the result; all lines together make 100.")
     method = fields.Selection(
-        [('linear', "Straight line"), ('steps', "Step Table")], required=True, default='linear',
+        [('linear', "Straight line"), ('steps', "Step Table")], string="Scoring Method", required=True, default='linear',
         help="Straight line: 0 points at the floor, 100 at the target, in between in proportion, up to the cap at the stretch figure."
              " Steps: the points of the best step that is reached.")
     floor = fields.Float(string="0 Points At", compute='_compute_range', store=True, readonly=False, precompute=True)

@@ -51,7 +51,7 @@ class PropertyServiceReceipt(models.Model):
     void_reason = fields.Char(readonly=True, copy=False, tracking=True)
     voided_at = fields.Datetime(readonly=True, copy=False)
     voided_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    checked_at = fields.Datetime(string="Checked", readonly=True, copy=False)
+    checked_at = fields.Datetime(readonly=True, copy=False)
     checked_by_id = fields.Many2one('res.users', readonly=True, copy=False)
 
     _number_unique = models.UniqueIndex('(company_id, name)', "There is a receipt with this number already.")

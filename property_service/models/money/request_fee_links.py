@@ -11,7 +11,7 @@ class PropertyServiceRequest(models.Model):
     _inherit = 'property.service.request'
 
     document_ids = fields.One2many(
-        'account.move', 'property_request_id', string="Documents", groups=ACCOUNTANT, readonly=True,
+        'account.move', 'property_request_id', string="Accounting Documents", groups=ACCOUNTANT, readonly=True,
         help="Invoices and credit notes made from this request.")
     document_count = fields.Integer(compute='_compute_money_counts', compute_sudo=True)
     fee_move_count = fields.Integer(string="Invoice Count", compute='_compute_money_counts', compute_sudo=True)
@@ -60,7 +60,7 @@ class PropertyServiceRequest(models.Model):
     def action_open_documents(self):
         """Return the act_window of the invoices and credit notes made from the request."""
         self.ensure_one()
-        return self._get_moves_action(self.document_ids, self.env._("Documents"))
+        return self._get_moves_action(self.document_ids, self.env._("Accounting Documents"))
 
     def action_open_fee_history(self):
         """Return the act_window of the resident's other fee queries."""

@@ -34,7 +34,8 @@ class PropertyServiceRequest(models.Model):
 
     requires_price_acceptance = fields.Boolean(related='type_id.requires_price_acceptance')
     price_state = fields.Selection(
-        [('none', "No Price"), ('draft', "To Be Offered"), ('offered', "Offered"), ('accepted', "Accepted"), ('refused', "Refused")],
+        [('none', "No Price"), ('draft', "To Be Offered"), ('offered', "Offered"), ('accepted', "Price Is Accepted"),
+         ('refused', "Price Is Refused")],
         string="Price Status", compute='_compute_price_state', store=True, index='btree_not_null')
     price_offered_at = fields.Datetime(readonly=True, copy=False)
     price_offered_amount = fields.Monetary(currency_field='charge_currency_id', readonly=True, copy=False)

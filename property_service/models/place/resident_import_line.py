@@ -12,7 +12,7 @@ class PropertyServiceResidentImportLine(models.Model):
     import_id = fields.Many2one('property.service.resident.import', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='import_id.company_id', store=True, precompute=True)
     row = fields.Integer(help="Number of the row in the file.")
-    kind = fields.Selection([('error', "Wrong"), ('duplicate', "Doubled"), ('refused', "Refused")], required=True,
+    kind = fields.Selection([('error', "Wrong"), ('duplicate', "Doubled"), ('refused', "Not Taken In")], required=True,
         default='error')
     column = fields.Char(help="Heading of the column in the file.")
     value = fields.Char(help="What stands in the cell.")

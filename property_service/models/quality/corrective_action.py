@@ -74,7 +74,7 @@ class PropertyServiceCorrectiveAction(models.Model):
     plan = fields.Text(help="What is done so that it does not happen again (R61).")
     responsible_id = fields.Many2one(
         'hr.employee', index='btree_not_null', check_company=True, tracking=True, help="Carries the plan out, and does not verify it.")
-    deadline = fields.Date(index=True, tracking=True)
+    deadline = fields.Date(string="Completion Deadline", index=True, tracking=True)
     is_late = fields.Boolean(string="Late", compute='_compute_is_late', search='_search_is_late')
     photo_before_ids = fields.Many2many(
         'ir.attachment', 'property_service_corrective_before_rel', string="Evidence Before", copy=False, bypass_search_access=True)

@@ -47,11 +47,11 @@ class PropertyServiceInspection(models.Model):
     template_id = fields.Many2one(
         'property.service.inspection.template', required=True, index=True, check_company=True, ondelete='restrict')
     method = fields.Selection(
-        states.METHODS, compute='_compute_from_template', store=True, readonly=False, precompute=True, required=True, index=True,
-        tracking=True)
+        states.METHODS, string="Inspection Method", compute='_compute_from_template', store=True, readonly=False, precompute=True,
+        required=True, index=True, tracking=True)
     pass_score = fields.Float(
         compute='_compute_from_template', store=True, precompute=True, aggregator=None, help="As the template said when it was planned.")
-    planned_date = fields.Date(string="Planned For", required=True, default=fields.Date.context_today, index=True, tracking=True)
+    planned_date = fields.Date(string="Planned On", required=True, default=fields.Date.context_today, index=True, tracking=True)
     is_late = fields.Boolean(string="Late", compute='_compute_is_late', search='_search_is_late')
 
     team_id = fields.Many2one(
@@ -73,12 +73,12 @@ class PropertyServiceInspection(models.Model):
         'property.service.inspection.sample', string="Drawn In", readonly=True, copy=False, index='btree_not_null', ondelete='restrict')
 
     line_ids = fields.One2many('property.service.inspection.line', 'inspection_id', string="Items", copy=False)
-    started_at = fields.Datetime(readonly=True, copy=False)
+    started_at = fields.Datetime(string="Begun On", readonly=True, copy=False)
     done_at = fields.Datetime(string="Finished On", readonly=True, copy=False, index='btree_not_null')
     note = fields.Text(string="Summary", copy=False, tracking=True, help="What the evaluator says of the whole.")
     score = fields.Float(compute='_compute_score', store=True, aggregator='avg', digits=(5, 1))
     passed = fields.Boolean(compute='_compute_score', store=True)
-    finding_count = fields.Integer(string="Findings", compute='_compute_score', store=True)
+    finding_count = fields.Integer(string="Inspection Findings", compute='_compute_score', store=True)
     section_scores = fields.Json(compute='_compute_section_scores', export_string_translation=False)
     answered_count = fields.Integer(compute='_compute_progress')
     item_count = fields.Integer(compute='_compute_progress')

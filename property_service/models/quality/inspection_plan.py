@@ -24,7 +24,8 @@ class PropertyServiceInspectionPlan(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     template_id = fields.Many2one('property.service.inspection.template', required=True, check_company=True, ondelete='restrict')
-    method = fields.Selection(states.METHODS, compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
+    method = fields.Selection(
+        states.METHODS, string="Inspection Method", compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
     per = fields.Selection(
         [('estate', "Each Estate"), ('team', "Each Team"), ('once', "One for All")], string="One Inspection For", required=True,
         default='estate')
@@ -35,7 +36,8 @@ class PropertyServiceInspectionPlan(models.Model):
         'property.service.team', 'property_service_inspection_plan_team_rel', check_company=True,
         help="Empty: all, where it is one for each team.")
     evaluator_ids = fields.Many2many(
-        'hr.employee.public', 'property_service_inspection_plan_evaluator_rel', string="Evaluators", check_company=True, help="They take turns.")
+        'hr.employee.public', 'property_service_plan_evaluator_rel', 'plan_id', 'employee_id', string="Evaluators", check_company=True,
+        help="They take turns.")
     evaluator_partner_ids = fields.Many2many(
         'res.partner', 'property_service_inspection_plan_partner_rel', string="Outside Evaluators",
         help="They take turns: after the rounds in a row that the settings allow comes the next one.")

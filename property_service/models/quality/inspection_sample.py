@@ -33,7 +33,8 @@ class PropertyServiceInspectionSample(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     state = fields.Selection([('draft', "Draft"), ('drawn', "Drawn")], default='draft', required=True, readonly=True, copy=False)
     template_id = fields.Many2one('property.service.inspection.template', required=True, check_company=True, ondelete='restrict')
-    method = fields.Selection(states.METHODS, compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
+    method = fields.Selection(
+        states.METHODS, string="Inspection Method", compute='_compute_method', store=True, readonly=False, required=True, precompute=True)
     date_from = fields.Date(string="Finished From", required=True, default=lambda self: self._get_last_month()[0])
     date_to = fields.Date(string="Finished To", required=True, default=lambda self: self._get_last_month()[1])
     estate_ids = fields.Many2many(
@@ -47,7 +48,7 @@ class PropertyServiceInspectionSample(models.Model):
     seed = fields.Char(required=True, default=lambda self: secrets.token_hex(8), copy=False,
                        help="The draw follows from it. Another one may be entered, for instance by the owners' committee.")
     evaluator_ids = fields.Many2many(
-        'hr.employee.public', 'property_service_inspection_sample_evaluator_rel', string="Evaluators", check_company=True,
+        'hr.employee.public', 'property_service_sample_evaluator_rel', 'sample_id', 'employee_id', string="Evaluators", check_company=True,
         help="They share the requests; nobody gets the own work.")
     planned_date = fields.Date(string="Inspected By", required=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=7))
     population = fields.Json(readonly=True, copy=False, export_string_translation=False)

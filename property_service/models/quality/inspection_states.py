@@ -2,8 +2,8 @@
 
 STATES = [
     ('planned', "Planned"),
-    ('in_progress', "In Progress"),
-    ('done', "Done"),
+    ('in_progress', "Under Inspection"),
+    ('done', "Completed"),
     ('cancelled', "Cancelled"),
 ]
 #: done -> in_progress: something was entered wrongly; the log keeps why.
@@ -29,5 +29,5 @@ METHODS = [
 #: Those inspected do not know of them before they are done.
 SECRET_METHODS = ('unannounced', 'recording', 'mystery_shopper')
 
-KINDS = [('yes_no', "Yes or No"), ('scale', "1 to 5"), ('number', "Number")]
+KINDS = [('yes_no', "Yes or No"), ('scale', "1 to 5"), ('number', "A Number")]
 PHOTO_RULES = [('optional', "As You Like"), ('failed', "When Not Fulfilled"), ('always', "Always")]

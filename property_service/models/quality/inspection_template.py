@@ -17,7 +17,7 @@ class PropertyServiceInspectionTemplate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', index=True, help="Empty: for all companies.")
-    method = fields.Selection(states.METHODS, required=True, default='spot_check', help="How it is usually inspected.")
+    method = fields.Selection(states.METHODS, string="Inspection Method", required=True, default='spot_check', help="How it is usually inspected.")
     description = fields.Text(translate=True, help="What it is for and how to go about it: the evaluator reads it first.")
     pass_score = fields.Float(
         default=80.0, required=True, aggregator=None, help="From this score on the inspection is passed, unless a critical item failed.")
@@ -101,9 +101,9 @@ class PropertyServiceInspectionItem(models.Model):
     lower = fields.Float(string="Lower Limit", aggregator=None)
     has_upper = fields.Boolean(string="At Most")
     upper = fields.Float(string="Upper Limit", aggregator=None)
-    unit = fields.Char(translate=True, help="Unit of the number, for instance %, °C or minutes.")
+    unit = fields.Char(string="Unit of the Number", translate=True, help="Unit of the number, for instance %, °C or minutes.")
     photo = fields.Selection(states.PHOTO_RULES, required=True, default='optional')
-    is_critical = fields.Boolean(string="Critical", help="Not fulfilled: the inspection is not passed, whatever its score.")
+    is_critical = fields.Boolean(string="Critical Item", help="Not fulfilled: the inspection is not passed, whatever its score.")
     limits = fields.Char(compute='_compute_limits')
 
     _weight_positive = models.Constraint('CHECK(weight > 0)', "The weight of an item is greater than zero.")

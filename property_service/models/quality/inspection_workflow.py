@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 #: So many items are named when something is missing.
@@ -67,6 +67,7 @@ class PropertyServiceInspection(models.Model):
         if not findings:
             raise UserError(self.env._("The inspection has no findings."))
         actions = findings._open_corrective()
+        self.activity_unlink(['property_service.mail_activity_type_inspection'])
         return actions._open_form() if len(actions) == 1 else self.action_open_corrective()
 
     # ---- REQUIREMENTS ----
@@ -94,3 +95,15 @@ class PropertyServiceInspection(models.Model):
         closed = self.filtered('is_closed')
         closed.activity_unlink(['property_service.mail_activity_type_inspection'])
         (self - closed).filtered(lambda inspection: before.get(inspection.id) == 'done')._tell_evaluators()
+        self.filtered(lambda inspection: inspection.state == 'done' and inspection.evaluator_partner_id)._tell_result()
+
+    def _tell_result(self):
+        """Tell whoever has planned it what an evaluator from outside has found: nobody of the house was there."""
+        for inspection in self:
+            user = inspection.sudo().plan_id.user_id or inspection.create_uid  # sudo: whoever finishes does not read plans
+            if user.active and user._is_internal() and user.id != SUPERUSER_ID:
+                translated = inspection.with_context(lang=user.lang)
+                inspection.activity_schedule(
+                    'property_service.mail_activity_type_inspection', user_id=user.id, summary=translated.env._(
+                        "Finished by %(evaluator)s: score %(score)s, findings: %(findings)s", findings=inspection.finding_count,
+                        evaluator=inspection.evaluator_partner_id.display_name, score=f'{inspection.score:g}'))

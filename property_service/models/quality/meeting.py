@@ -43,20 +43,20 @@ class PropertyServiceQualityMeeting(models.Model):
     month = fields.Date(
         required=True, index=True, tracking=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1) - relativedelta(months=1), help="Whose figures are looked at.")
-    date = fields.Datetime(string="Date", required=True, tracking=True, default=lambda self: self._get_default_date())
-    duration = fields.Float(string="Hours", default=1.5)
+    date = fields.Datetime(required=True, tracking=True, default=lambda self: self._get_default_date())
+    duration = fields.Float(string="Duration (Hours)", default=1.5)
     date_end = fields.Datetime(compute='_compute_date_end')
-    place = fields.Char()
-    chair_id = fields.Many2one('hr.employee', string="Chair", check_company=True, index='btree_not_null')
+    place = fields.Char(string="Venue")
+    chair_id = fields.Many2one('hr.employee', check_company=True, index='btree_not_null')
     minute_taker_id = fields.Many2one('hr.employee', string="Minutes By", check_company=True, index='btree_not_null')
     participant_ids = fields.Many2many('hr.employee', 'property_service_meeting_employee_rel', string="Participants", check_company=True)
     absent_ids = fields.Many2many(
-        'hr.employee', 'property_service_meeting_absent_rel', string="Absent", copy=False, domain="[('id', 'in', participant_ids)]")
+        'hr.employee', 'property_service_meeting_absent_rel', copy=False, domain="[('id', 'in', participant_ids)]")
     guest_ids = fields.Many2many(
         'res.partner', 'property_service_meeting_guest_rel', string="Guests", help="Owners' representatives, firms: they get the minutes.")
     line_ids = fields.One2many('property.service.quality.meeting.line', 'meeting_id', string="Agenda", copy=False)
     decision_ids = fields.One2many('property.service.quality.decision', 'meeting_id', string="Decisions", copy=False)
-    minutes = fields.Html(copy=False, help="What was said beside the agenda.")
+    minutes = fields.Html(string="Meeting Minutes", copy=False, help="What was said beside the agenda.")
     figures_at = fields.Datetime(string="Figures As Of", readonly=True, copy=False)
     sent_at = fields.Datetime(string="Minutes Sent", readonly=True, copy=False)
     is_recurring = fields.Boolean(string="Every Month", default=True, help="The next meeting is planned ahead, with the same people.")

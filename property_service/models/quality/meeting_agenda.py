@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 SECTIONS = [
-    ('figure', "Figures"), ('cause', "Causes and Problems"), ('decision', "Decisions of the Last Meeting"),
+    ('figure', "Key Figures"), ('cause', "Causes and Problems"), ('decision', "Decisions of the Last Meeting"),
     ('corrective', "Corrective Actions"), ('risk', "Risks and Standards"), ('topic', "Other Topics"),
 ]
 #: how many lines a section has at most
@@ -26,7 +26,7 @@ class PropertyServiceQualityMeetingLine(models.Model):
     section = fields.Selection(SECTIONS, required=True, default='topic')
     key = fields.Char(readonly=True, help="What a line from the figures is about: its note stays when the figures are counted again.")
     name = fields.Char(required=True)
-    value = fields.Char(string="Month", readonly=True)
+    value = fields.Char(string="This Month", readonly=True)
     previous = fields.Char(string="Month Before", readonly=True)
     trend = fields.Selection([('better', "Better"), ('worse', "Worse"), ('same', "Same")], readonly=True)
     detail = fields.Char(readonly=True)
@@ -52,7 +52,7 @@ class PropertyServiceQualityMeetingLine(models.Model):
         """Open a form that enters a decision on this line."""
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Decision"), 'res_model': 'property.service.quality.decision',
+            'type': 'ir.actions.act_window', 'name': self.env._("Meeting Decision"), 'res_model': 'property.service.quality.decision',
             'view_mode': 'form', 'views': [(False, 'form')], 'target': 'new',
             'context': {'default_meeting_id': self.meeting_id.id, 'default_line_id': self.id, 'default_name': self.name},
         }
@@ -160,7 +160,8 @@ class PropertyServiceQualityMeeting(models.Model):
         late = self.env._("late")
         for action in actions.sorted(lambda action: not action.is_late)[:OPEN_ACTIONS]:
             yield {
-                'key': f'corrective:{action.id}', 'name': action.display_name,
+                # what is about one employee is not read out to everybody
+                'key': f'corrective:{action.id}', 'name': action.name if action.employee_id else action.display_name,
                 'value': f"{labels[action.state]} ({late})" if action.is_late else labels[action.state],
                 'detail': ", ".join(filter(None, (
                     action.responsible_id.name, action.deadline and fields.Date.to_string(action.deadline))))}
@@ -201,9 +202,9 @@ class PropertyServiceQualityDecision(models.Model):
     line_id = fields.Many2one(
         'property.service.quality.meeting.line', string="About", index='btree_not_null', ondelete='set null',
         domain="[('meeting_id', '=', meeting_id)]")
-    name = fields.Char(string="Decision", required=True)
+    name = fields.Char(string="Meeting Decision", required=True)
     responsible_id = fields.Many2one('hr.employee', check_company=True, index='btree_not_null')
-    deadline = fields.Date()
+    deadline = fields.Date(string="Completion Deadline")
     corrective_id = fields.Many2one(
         'property.service.corrective.action', string="Corrective Action", readonly=True, copy=False, index='btree_not_null',
         ondelete='set null')

@@ -20,12 +20,20 @@ class Figure(NamedTuple):
     source: str
 
 
-_IN = "company_id = %(company)s AND {at} >= %(start)s AND {at} < %(end)s"
 _SOLVED = "merged_into_id IS NULL AND state IN ('done', 'accepted', 'closed')"
 _COUNTS = "kind = 'complaint' AND state NOT IN ('transferred', 'withdrawn')"
-_REQUEST = "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_request WHERE " + _IN + " AND {where}"
-_COMPLAINT = "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_complaint WHERE " + _IN + " AND {where}"
-_ACTION = "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_corrective_action WHERE " + _IN + " AND {where}"
+_REQUEST = (
+    "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_request"
+    " WHERE company_id = %(company)s AND {at} >= %(start)s AND {at} < %(end)s AND {where}")
+_COMPLAINT = (
+    "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_complaint"
+    " WHERE company_id = %(company)s AND {at} >= %(start)s AND {at} < %(end)s AND {where}")
+_CALLBACK = (
+    "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_callback"
+    " WHERE company_id = %(company)s AND {at} >= %(start)s AND {at} < %(end)s AND {where}")
+_ACTION = (
+    "SELECT {at} AS at, {num} AS num, {den} AS den FROM property_service_corrective_action"
+    " WHERE company_id = %(company)s AND {at} >= %(start)s AND {at} < %(end)s AND {where}")
 
 
 def _on_time(deadline, stopped):
@@ -51,12 +59,10 @@ SOURCES = {
         " WHERE b.company_id = %(company)s AND b.done_at >= %(start)s AND b.done_at < %(end)s"
         " AND b.result IS NOT NULL AND COALESCE(r.rating_value, 0) = 0")),
     'rework_rate': _REQUEST.format(at='done_at', num='(rework_count > 0)::int', den='1', where=_SOLVED),
-    'callbacks': "SELECT done_at AS at, 1 AS num, 0 AS den FROM property_service_callback WHERE " + _IN.format(at='done_at')
-                 + " AND state = 'done'",
-    'callback_on_time': (
-        "SELECT resolution_deadline AS at, (COALESCE(done_at <= resolution_deadline, FALSE))::int AS num, 1 AS den"
-        " FROM property_service_callback WHERE " + _IN.format(at='resolution_deadline')
-        + " AND state != 'cancelled' AND resolution_deadline <= now() AT TIME ZONE 'UTC'"),
+    'callbacks': _CALLBACK.format(at='done_at', num='1', den='0', where="state = 'done'"),
+    'callback_on_time': _CALLBACK.format(
+        at='resolution_deadline', num='(COALESCE(done_at <= resolution_deadline, FALSE))::int', den='1',
+        where="state != 'cancelled' AND resolution_deadline <= now() AT TIME ZONE 'UTC'"),
     'corrective_opened': _ACTION.format(at='create_date', num='1', den='0', where="state != 'cancelled'"),
     'corrective_verified': _ACTION.format(at='verified_at', num='1', den='0', where="state = 'verified'"),
     'corrective_ineffective': _ACTION.format(at='verified_at', num='1', den='0', where="state = 'ineffective'"),
@@ -77,20 +83,19 @@ class ResCompany(models.Model):
 
     def _get_quality_labels(self):
         """Return {key: Figure} in the order in which the agenda shows them. Areas with figures of their own add theirs by ``_inherit``."""
-        _ = self.env._
         return {
-            'requests': Figure(_("Requests"), 'count', None, SOURCES['requests']),
-            'complaints': Figure(_("Complaints"), 'count', True, SOURCES['complaints']),
-            'complaint_rate': Figure(_("Complaints per 100 Finished Requests"), 'rate', True, SOURCES['complaint_rate']),
-            'response_on_time': Figure(_("Response on Time"), 'share', False, SOURCES['response_on_time']),
-            'resolution_on_time': Figure(_("Resolution on Time"), 'share', False, SOURCES['resolution_on_time']),
-            'satisfaction': Figure(_("Satisfaction"), 'share', False, SOURCES['satisfaction']),
-            'rework_rate': Figure(_("Rework"), 'share', True, SOURCES['rework_rate']),
-            'callbacks': Figure(_("Callbacks Made"), 'count', None, SOURCES['callbacks']),
-            'callback_on_time': Figure(_("Callbacks on Time"), 'share', False, SOURCES['callback_on_time']),
-            'corrective_opened': Figure(_("Corrective Actions Opened"), 'count', None, SOURCES['corrective_opened']),
-            'corrective_verified': Figure(_("Corrective Actions Verified"), 'count', None, SOURCES['corrective_verified']),
-            'corrective_ineffective': Figure(_("Corrective Actions Found Ineffective"), 'count', True, SOURCES['corrective_ineffective']),
+            'requests': Figure(self.env._("Requests"), 'count', None, SOURCES['requests']),
+            'complaints': Figure(self.env._("Complaints"), 'count', True, SOURCES['complaints']),
+            'complaint_rate': Figure(self.env._("Complaints per 100 Finished Requests"), 'rate', True, SOURCES['complaint_rate']),
+            'response_on_time': Figure(self.env._("Response on Time"), 'share', False, SOURCES['response_on_time']),
+            'resolution_on_time': Figure(self.env._("Resolution on Time"), 'share', False, SOURCES['resolution_on_time']),
+            'satisfaction': Figure(self.env._("Satisfaction"), 'share', False, SOURCES['satisfaction']),
+            'rework_rate': Figure(self.env._("Rework"), 'share', True, SOURCES['rework_rate']),
+            'callbacks': Figure(self.env._("Callbacks Made"), 'count', None, SOURCES['callbacks']),
+            'callback_on_time': Figure(self.env._("Callbacks on Time"), 'share', False, SOURCES['callback_on_time']),
+            'corrective_opened': Figure(self.env._("Corrective Actions Opened"), 'count', None, SOURCES['corrective_opened']),
+            'corrective_verified': Figure(self.env._("Corrective Actions Verified"), 'count', None, SOURCES['corrective_verified']),
+            'corrective_ineffective': Figure(self.env._("Corrective Actions Found Ineffective"), 'count', True, SOURCES['corrective_ineffective']),
         }
 
     def _get_quality_figures(self, month):
@@ -99,9 +104,7 @@ class ResCompany(models.Model):
         self.env.flush_all()
         start, end = self._get_month_bounds(month)
         figures = self._get_quality_labels()
-        rows = SQL(" UNION ALL ").join(
-            SQL("SELECT %s::varchar AS key, rows.num, rows.den FROM (%s) rows", key, SQL(
-                figure.source, company=self.id, start=start, end=end)) for key, figure in figures.items())
+        rows = SQL(" UNION ALL ").join(self._get_figure_rows(key, figure, start, end) for key, figure in figures.items())
         sums = {key: (int(num or 0), int(den or 0)) for key, num, den in self.env.execute_query(
             SQL("SELECT f.key, SUM(f.num), SUM(f.den) FROM (%s) f GROUP BY f.key", rows))}
         result = {}
@@ -112,3 +115,8 @@ class ResCompany(models.Model):
             else:
                 result[key] = (num, den, round(100.0 * num / den, 1) if den else None)
         return result
+
+    def _get_figure_rows(self, key, figure, start, end):
+        # the sources are constants of this file and of areas that add theirs
+        cases = SQL(figure.source, company=self.id, start=start, end=end)
+        return SQL("SELECT %s::varchar AS key, rows.num, rows.den FROM (%s) rows", key, cases)

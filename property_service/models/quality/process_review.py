@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _QUALITY = 'property_service.group_quality,property_service.group_manager'
-STATES = [('planned', "Planned"), ('done', "Done"), ('cancelled', "Cancelled")]
+STATES = [('planned', "Planned"), ('done', "Completed"), ('cancelled', "Cancelled")]
 CONTENT_FIELDS = frozenset({
     'title', 'standard_id', 'date', 'reviewer_ids', 'representative_ids', 'scope', 'findings', 'outcome', 'company_id'})
 
@@ -39,7 +39,7 @@ class PropertyServiceProcessReview(models.Model):
     representative_ids = fields.Many2many(
         'res.partner', 'property_service_review_partner_rel', string="Owners' Representatives", help="Who took part for the owners.")
     scope = fields.Text(help="What was looked at: records, cases, visits, interviews.")
-    findings = fields.Text(copy=False, help="What was found: what works, what does not, what nobody does.")
+    findings = fields.Text(string="Review Findings", copy=False, help="What was found: what works, what does not, what nobody does.")
     outcome = fields.Selection(
         [('keep', "Right as It Stands"), ('change', "To Be Changed"), ('retire', "Not Needed Any More")], copy=False, tracking=True)
     draft_id = fields.Many2one('property.service.standard', string="Next Version", readonly=True, copy=False, ondelete='set null')

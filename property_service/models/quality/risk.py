@@ -32,16 +32,17 @@ class PropertyServiceRisk(models.Model):
         help="Complaints and requests of this category and those below count for the early warning.")
     description = fields.Text(help="What may happen, where, why, and what then.")
     owner_id = fields.Many2one(
-        'hr.employee', index='btree_not_null', check_company=True, tracking=True, help="Looks after the measures, the drills and the review.")
+        'hr.employee', string="Risk Owner", index='btree_not_null', check_company=True, tracking=True,
+        help="Looks after the measures, the drills and the review.")
 
     likelihood = fields.Selection(LIKELIHOODS, required=True, default='3', tracking=True)
-    impact = fields.Selection(IMPACTS, required=True, default='3', tracking=True)
+    impact = fields.Selection(IMPACTS, string="Degree of Impact", required=True, default='3', tracking=True)
     score = fields.Integer(compute='_compute_score', store=True, aggregator='max', help="Likelihood × impact, without measures.")
-    level = fields.Selection(scale.LEVELS, compute='_compute_score', store=True)
+    level = fields.Selection(scale.LEVELS, string="Risk Level", compute='_compute_score', store=True)
 
     treatment = fields.Selection(
-        [('avoid', "Avoid"), ('reduce', "Reduce"), ('transfer', "Transfer"), ('accept', "Accept")], required=True, default='reduce',
-        tracking=True)
+        [('avoid', "Avoid"), ('reduce', "Reduce"), ('transfer', "Transfer the Risk"), ('accept', "Accept the Risk")],
+        required=True, default='reduce', tracking=True)
     measures = fields.Text(help="What is done against it, by whom.")
     plan_ids = fields.Many2many(
         'property.service.standard', 'property_service_risk_standard_rel', string="Emergency Plans", check_company=True,
@@ -49,7 +50,7 @@ class PropertyServiceRisk(models.Model):
     residual_likelihood = fields.Selection(LIKELIHOODS, string="Likelihood with Measures", tracking=True)
     residual_impact = fields.Selection(IMPACTS, string="Impact with Measures", tracking=True)
     residual_score = fields.Integer(
-        string="Residual Score", compute='_compute_score', store=True, aggregator='max', help="Likelihood × impact, with the measures.")
+        compute='_compute_score', store=True, aggregator='max', help="Likelihood × impact, with the measures.")
     residual_level = fields.Selection(scale.LEVELS, compute='_compute_score', store=True)
     current_score = fields.Integer(
         compute='_compute_score', store=True, aggregator='max', index=True, help="With the measures where that is estimated, else without.")

@@ -12,7 +12,7 @@ class PropertyServiceRiskDrill(models.Model):
 
     _name = 'property.service.risk.drill'
     _description = "Drill"
-    _inherit = ['property.service.employee.lists']
+    _inherit = ['property.service.employee.lists', 'property.service.kept.files']
     _order = 'date desc, id desc'
     _rec_name = 'risk_id'
     _check_company_auto = True
@@ -20,7 +20,7 @@ class PropertyServiceRiskDrill(models.Model):
     risk_id = fields.Many2one('property.service.risk', required=True, index=True, ondelete='cascade', check_company=True)
     company_id = fields.Many2one(related='risk_id.company_id', store=True, index=True)
     kind = fields.Selection(related='risk_id.kind', store=True)
-    date = fields.Date(string="Planned For", required=True, index=True)
+    date = fields.Date(string="Planned On", required=True, index=True)
     date_done = fields.Date(string="Held On")
     state = fields.Selection(
         [('planned', "Planned"), ('late', "Late"), ('done', "Held")], compute='_compute_state', search='_search_state')
@@ -68,6 +68,7 @@ class PropertyServiceRiskDrill(models.Model):
     def create(self, vals_list):
         """Plan the next drill where one was entered as held."""
         drills = super().create(vals_list)
+        drills._keep_attachments()
         drills.filtered('date_done')._after_held()
         return drills
 
@@ -77,6 +78,8 @@ class PropertyServiceRiskDrill(models.Model):
         if held and vals.keys() & {'date', 'date_done', 'outcome', 'risk_id', 'plan_id'} and not self.env.su:
             raise UserError(self.env._("%(drill)s was held: its day and outcome stand.", drill=held[0].display_name))
         result = super().write(vals)
+        if 'attachment_ids' in vals:
+            self._keep_attachments()
         if vals.get('date_done'):
             (self - held)._after_held()
         return result

@@ -40,7 +40,8 @@ class PropertyServiceRisk(models.Model):
     def _search_is_warning(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        watched = self.sudo().with_context(active_test=False).search([('warning_count', '>', 0)])  # sudo: which they are; the search itself is the user's
+        every = self.sudo().with_context(active_test=False)  # sudo: which ones warn; the search itself is the user's
+        watched = every.search([('warning_count', '>', 0)])
         warned = Domain('id', 'in', watched.filtered('is_warning').ids)
         return warned if set(value) == {True} else ~warned if set(value) == {False} else Domain.TRUE
 

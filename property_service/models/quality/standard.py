@@ -20,7 +20,9 @@ class PropertyServiceStandard(models.Model):
 
     _name = 'property.service.standard'
     _description = "Service Standard"
-    _inherit = ['property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists']
+    _inherit = [
+        'property.service.versioned', 'mail.thread', 'mail.activity.mixin', 'property.service.portal.fields', 'property.service.employee.lists',
+        'property.service.kept.files']
     _order = 'name, version desc, id desc'
     _mail_post_access = 'read'
     _rec_names_search = ['name', 'code']
@@ -38,7 +40,7 @@ class PropertyServiceStandard(models.Model):
         'property.service.category', 'property_service_standard_category_rel', string="Categories",
         help="Complaints and requests of these categories and of those below show the document.")
     owner_id = fields.Many2one(
-        'hr.employee', index='btree_not_null', tracking=True, default=lambda self: self.env.user.employee_id,
+        'hr.employee', string="Document Owner", index='btree_not_null', tracking=True, default=lambda self: self.env.user.employee_id,
         help="Keeps the document up to date: is reminded of its review and answers what is said about it.")
     body = fields.Html(string="Text")
     attachment_ids = fields.Many2many(
@@ -138,14 +140,6 @@ class PropertyServiceStandard(models.Model):
                 raise UserError(self.env._(
                     "%(standard)s is approved: take the approval back before you change it.", standard=standard.display_name))
         super()._check_definition(vals)
-
-    def _keep_attachments(self):
-        """Uploads of a form that was not saved yet belong to nobody's record: make them the document's, so that its readers may open them."""
-        for standard in self:
-            waiting = standard.sudo().attachment_ids.filtered(  # sudo: attachments of the record just written
-                lambda attachment: attachment.res_model == self._name and not attachment.res_id)
-            if waiting:
-                waiting.res_id = standard.id
 
     # ---- VERSIONS ----
 

@@ -21,10 +21,10 @@ class PropertyServiceStandardComment(models.Model):
     standard_id = fields.Many2one('property.service.standard', required=True, index=True, readonly=True, ondelete='cascade')
     company_id = fields.Many2one(related='standard_id.company_id', store=True, index='btree_not_null')
     partner_id = fields.Many2one('res.partner', string="Representative", required=True, readonly=True, index=True, ondelete='restrict')
-    body = fields.Text(string="Comment", required=True, readonly=True)
-    verdict = fields.Selection(VERDICTS, string="What Came of It")
+    body = fields.Text(string="Comment on the Document", required=True, readonly=True)
+    verdict = fields.Selection(VERDICTS, string="Adoption")
     answer = fields.Text(help="The representative reads it in the portal.")
-    answered_by_id = fields.Many2one('res.users', readonly=True)
+    answered_by_id = fields.Many2one('res.users', string="Who Answered", readonly=True)
     answered_at = fields.Datetime(readonly=True)
 
     def write(self, vals):

@@ -71,8 +71,8 @@ registry.category("web_tour.tours").add("property_service_inspection_phone", {
             run: cutConnection,
         },
         {
-            trigger: `${item("Lobby clean")} .o_property_camera:not(:visible)`,
-            run: ({ anchor }) => takePhoto(anchor, "lobby.png"),
+            trigger: `${item("Lobby clean")} .o_property_take`,
+            run: ({ anchor }) => takePhoto(anchor.querySelector("input"), "lobby.png"),
         },
         {
             trigger: `${item("Lobby clean")}.o_property_waiting:not(.o_property_photo_missing) .o_property_taken`,
@@ -113,7 +113,7 @@ registry.category("web_tour.tours").add("property_service_inspection_phone", {
             expectUnloadPage: true,
         },
         {
-            trigger: `${item("Lift clean")}.o_property_saved .o_property_answer[value='2']:checked:not(:visible)`,
+            trigger: `${item("Lift clean")}.o_property_saved:has(.o_property_answer[value='2']:checked)`,
         },
         {
             trigger: ".o_property_sync:contains(All saved)",
@@ -159,12 +159,13 @@ registry.category("web_tour.tours").add("property_service_inspection_outside", {
         },
         {
             content: "What will not do is refused at its item",
-            trigger: `${item("Lobby clean")} .o_property_camera:not(:visible)`,
+            trigger: `${item("Lobby clean")} .o_property_take`,
             async run({ anchor }) {
                 const transfer = new DataTransfer();
                 transfer.items.add(new File(["no photo at all"], "notes.png", { type: "image/png" }));
-                anchor.files = transfer.files;
-                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+                const input = anchor.querySelector("input");
+                input.files = transfer.files;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
             },
         },
         {
@@ -175,12 +176,12 @@ registry.category("web_tour.tours").add("property_service_inspection_outside", {
             run: "click",
         },
         {
-            trigger: `${item("Lobby clean")} .o_property_item_error:not(:visible)`,
+            trigger: `${item("Lobby clean")}:has(.o_property_item_error.d-none)`,
         },
         answer("Lobby clean", "No"),
         {
-            trigger: `${item("Lobby clean")} .o_property_camera:not(:visible)`,
-            run: ({ anchor }) => takePhoto(anchor, "dust.png"),
+            trigger: `${item("Lobby clean")} .o_property_take`,
+            run: ({ anchor }) => takePhoto(anchor.querySelector("input"), "dust.png"),
         },
         answer("Lift clean", "4"),
         {
@@ -262,7 +263,7 @@ registry.category("web_tour.tours").add("property_service_finding_plan", {
             run: "click",
         },
         {
-            trigger: ".o_arrow_button_current:contains(Planned)",
+            trigger: ".o_arrow_button_current[data-value='planned']",
         },
     ],
 });
@@ -320,7 +321,7 @@ registry.category("web_tour.tours").add("property_service_finding_done", {
             run: "click",
         },
         {
-            trigger: ".o_arrow_button_current:contains(Done)",
+            trigger: ".o_arrow_button_current[data-value='done']",
         },
     ],
 });
@@ -351,7 +352,7 @@ registry.category("web_tour.tours").add("property_service_finding_verify", {
             run: "click",
         },
         {
-            trigger: ".o_arrow_button_current:contains(Verified)",
+            trigger: ".o_arrow_button_current[data-value='verified']",
         },
         {
             trigger: ".nav-link:contains(Effect)",

@@ -161,7 +161,7 @@ registry.category("web_tour.tours").add("property_service_price_done", {
         { trigger: ".o_kanban_record:contains(Kitchen tap leaks)", run: "click" },
         {
             content: "accepted: work may start",
-            trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Accepted)",
+            trigger: ".o_property_job_price .o_field_widget[name=price_state]:contains(Price Is Accepted)",
         },
         { trigger: ".o_property_job_steps button[name=action_start]", run: "click" },
         { trigger: ".o_property_job_steps button[name=action_done]", run: "click" },
