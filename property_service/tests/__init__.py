@@ -1,6 +1,7 @@
 from . import test_request_workflow
+from . import test_callback, test_complaint, test_visit_plan
 from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_recompute, test_clock_report, test_clock_views, test_sla_policy
-from . import test_callback, test_callback_workbench, test_complaint, test_complaint_entry, test_visit_plan
+from . import test_callback_workbench, test_complaint_entry
 from . import test_broadcast, test_complaint_report, test_callback_races
 from . import test_tools_flat_file, test_tools_phone, test_tools_ranking, test_working_time
 from . import test_place_import, test_place_partner, test_place_residency, test_place_unit

@@ -81,6 +81,34 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         with self.assertRaises(UserError):
             self.as_role('accountant', self.make_query()).action_fee_plan()
 
+    def test_a_plan_that_is_kept_holds_reminders(self):
+        invoice = self.make_invoice(100.0)
+        query = self.as_role('accountant', self.make_query(invoice))
+        query.action_fee_take()
+        query.instalment_ids = [
+            Command.create({'date_planned': fields.Date.add(self.today, days=days), 'amount': 50.0}) for days in (-3, 30)]
+        query.action_fee_answer(summary="In two parts.", outcome='plan')
+        self.assertTrue(invoice.no_followup)
+        with self.assertRaises(UserError):
+            query.sudo().write({'fee_plan_missed': True})
+        cron = self.env.ref('property_service.ir_cron_watch_plans')
+        self.pay(invoice, 50.0)
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(query.fee_plan_missed, "paid in time")
+        query.instalment_ids[-1].date_planned = fields.Date.subtract(self.today, days=1)
+        self.env.flush_all()
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(query.fee_plan_missed)
+        self.assertFalse(invoice.no_followup)
+        activity = query.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref('property_service.mail_activity_type_plan'))
+        self.assertEqual((len(activity), activity.user_id), (1, self.users['accountant']))
+
     def test_instalments_follow_payments(self):
         invoice = self.make_invoice(300.0)
         query = self.make_query(invoice)

@@ -23,6 +23,12 @@ class TestPaidService(MoneyCase, TransactionCase):
         self.assertEqual(request.price_state, 'offered')
         self.assertFalse(self.make_request(type_id=self.type_simple.id).charge_ids)
 
+    def test_one_product_is_a_price_list(self):
+        self.type_simple.product_id = self.coming
+        self.assertEqual(self.type_simple.menu_level, 'premium')
+        request = self.make_request(type_id=self.type_simple.id)
+        self.assertEqual((request.charge_ids.product_id, request.amount_total, request.price_state), (self.coming, 53.0, 'offered'))
+
     def test_portal_creation_gets_the_prices_once(self):
         own = self.as_role('resident', 'property.service.request').create({
             'title': "Tap", 'type_id': self.type_repair.id, 'unit_id': self.unit.id})

@@ -4,8 +4,9 @@ from . import callback_action, complaint_action
 from . import request_contact
 from . import survey_interview
 from . import complaint_contact
+from . import corrective_action_step
 from . import complaint_report, staff_suggestion
-from . import corrective_action_step, inspection_step
+from . import inspection_step
 from . import standard_promote
 from . import assessment_action
 from . import assessment_simulation, payroll_export, career_check

@@ -58,7 +58,7 @@ class PropertyServiceRequestAction(models.TransientModel):
                 wizard.end = request.appointment_end or wizard.start + timedelta(hours=request.type_id.planned_hours or 1.0)
             elif wizard.action == 'done':
                 wizard.start = request.work_start or now
-                wizard.end = now
+                wizard.end = max(now, wizard.start)  # work of less than a minute
                 if len(wizard.request_ids) == 1:
                     wizard.summary = request.work_summary
                     wizard.materials = request.materials_used

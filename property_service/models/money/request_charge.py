@@ -131,16 +131,19 @@ class PropertyServiceRequest(models.Model):
 
     def _add_listed_charges(self):
         """Add what is on the price list for every request, and offer the price at once: the list is public."""
-        prices = self.sudo().type_id.price_ids.filtered('included')  # sudo: residents' requests, too
-        if not prices:
+        types = self.sudo().type_id  # sudo: residents' requests, too
+        by_type = types.price_ids.filtered('included').grouped('type_id')
+        alone = types.filtered(lambda service: service.product_id and not service.price_ids)
+        if not by_type and not alone:
             return
-        by_type = prices.grouped('type_id')
         charges = self.env['property.service.charge'].sudo().create([{  # sudo: prices of the list, whoever asks
             'request_id': request.id, 'product_id': price.product_id.id, 'name': price.with_context(
                 lang=request.sudo().partner_id.lang or self.env.lang).name,  # sudo: reads the language
             'quantity': price.quantity, 'uom_id': price.uom_id.id, 'sequence': price.sequence, 'from_list': True,
         } for request in self for price in by_type.get(request.sudo().type_id, ())  # sudo: as above
-            if request.sudo().kind == 'service'])  # sudo: as above
+            if request.sudo().kind == 'service'] + [{  # sudo: as above
+                'request_id': request.id, 'product_id': request.sudo().type_id.product_id.id, 'from_list': True,  # sudo: as above
+            } for request in self if request.sudo().type_id in alone and request.sudo().kind == 'service'])  # sudo: as above
         charges.request_id._record_offer()
 
     # ---- STATE HOOKS ----

@@ -166,13 +166,18 @@ class PropertyServiceRequest(models.Model):
 
     # ---- REMINDERS ----
 
+    @api.model
+    def _get_hold_domain(self):
+        """Return the Domain of queries that keep reminders back."""
+        return Domain('fee_hold', '=', True) & Domain('state', 'not in', FINISHED_STATES)
+
     def _sync_reminder_hold(self, moves=None):
         """Let the invoices of the queries in or out of reminders; ``moves``: invoices that belonged to them before."""
         moves = self.sudo().fee_move_ids | (moves or self.env['account.move'].sudo())  # sudo: whoever asks, accounting follows
         if not moves:
             return
         queries = self.sudo().search(  # sudo: queries of others on the same invoices
-            Domain('fee_move_ids', 'in', moves.ids) & Domain('fee_hold', '=', True) & Domain('state', 'not in', FINISHED_STATES))
+            Domain('fee_move_ids', 'in', moves.ids) & self._get_hold_domain())
         moves._set_reminder_hold(queries.fee_move_ids & moves)
 
     # ---- ACTIONS ----

@@ -94,6 +94,7 @@ class PropertyServiceRequest(models.Model):
             charges = request._get_billable()
             if not charges:
                 continue
+            self.env.flush_all()  # what is wrong with the step itself is not taken for a fault of the books
             try:
                 with self.env.cr.savepoint():
                     request._make_invoice(charges)
