@@ -1,9 +1,8 @@
 from . import test_request_workflow
 from . import test_callback, test_complaint, test_visit_plan
 from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_recompute, test_clock_report, test_clock_views, test_sla_policy
-from . import test_callback, test_callback_workbench, test_complaint, test_complaint_entry, test_visit_plan
+from . import test_callback_workbench, test_complaint_entry
 from . import test_broadcast, test_complaint_report, test_callback_races
-from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_report, test_clock_views, test_sla_policy
 from . import test_tools_flat_file, test_tools_phone, test_tools_ranking, test_working_time
 from . import test_place_import, test_place_partner, test_place_residency, test_place_unit
 from . import test_dispatch, test_appointment, test_technician, test_technician_tour, test_dispatch_tour
@@ -20,13 +19,11 @@ from . import test_demo, test_story
 from . import test_quality_corrective, test_quality_effect, test_quality_repeat, test_quality_clock
 from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour
 from . import test_quality_standard, test_quality_risk, test_quality_meeting
-from . import test_quality_corrective, test_quality_effect, test_quality_repeat
-from . import test_quality_standard, test_quality_risk, test_quality_meeting, test_quality_tours
+from . import test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_money_fee
 from . import test_complaint_tours, test_callback_tours
-from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_tours
-from . import test_complaint_tours
+from . import test_money_paid, test_money_receipt, test_money_cost, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters

@@ -11,4 +11,4 @@ from . import assessment_action
 from . import assessment_simulation, payroll_export, career_check
 from . import service_report
 from . import receipt_void
-from . import service_report, service_report_render
+from . import service_report_render
