@@ -46,7 +46,8 @@ class PropertyServiceSurveyPortal(CustomerPortal):
         if not invitation:
             raise NotFound
         lang = invitation.partner_id.lang
-        if request.env.user._is_public() and lang and request.env['res.lang']._get_data(code=lang):
+        chosen = request.httprequest.cookies.get('frontend_lang')  # whoever comes from the poster reads on in the language of that page
+        if request.env.user._is_public() and not chosen and lang and request.env['res.lang']._get_data(code=lang):
             request.update_context(lang=lang)
             invitation = invitation.with_context(lang=lang)
         return invitation

@@ -233,6 +233,24 @@ class TestInspection(InspectionCase, PropertyServiceTransactionCase):
         item.write({'name': "Lobby spotless", 'sequence': 9})
         self.assertEqual(len(item.with_context(active_test=False).search([('section_id', '=', item.section_id.id)])), 4)
 
+    def test_item_follows_the_standard_in_force_and_the_past_keeps_its_version(self):
+        Standard = self.env['property.service.standard']
+        old, new = Standard.create([{'name': "Cleaning", 'company_id': False}, {'name': "Cleaning, next", 'company_id': False}])
+        item = self.template.section_ids[0].item_ids[0]
+        with self.assertRaisesRegex(ValidationError, "not in force"):
+            item.standard_id = old
+        self.set_state(old | new, 'active')
+        item.standard_id = old
+        done, planned = self.make_done(), self.make_inspection()
+        old._point_to(new)
+        self.assertEqual((item.standard_id, planned.line_ids[0].standard_id, done.line_ids[0].standard_id), (new, new, old))
+        self.assertEqual(done.line_ids[0].item_id.name, "Lobby clean")
+
+    def set_state(self, standards, state):
+        standards.flush_recordset()
+        self.env.cr.execute("UPDATE property_service_standard SET state = %s WHERE id = ANY(%s)", (state, standards.ids))
+        standards.invalidate_recordset()
+
     def test_removed_question_stays_in_the_archive(self):
         self.make_done()
         section = self.template.section_ids[1]

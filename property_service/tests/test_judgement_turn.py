@@ -58,6 +58,10 @@ class TestTurns(CycleCase):
         count = len(self.own.activity_ids)
         self.run_clock(datetime(2025, 4, 11, 6))
         self.assertEqual(len(self.own.activity_ids), count, "each once")
+        own = self.of(self.cycle, self.worker, 'technician')
+        self.mark(own, 'self_mark', 80)
+        own.action_submit_self()
+        self.assertFalse(self.reminded(self.own), "done at last: nobody's list shows it any more")
 
     def test_who_handed_in_is_not_reminded(self):
         with freeze_time(datetime(2025, 4, 2, 2)):

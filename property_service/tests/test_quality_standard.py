@@ -169,7 +169,7 @@ class TestStandardVersions(StandardCase, PropertyServiceTransactionCase):
     def test_review(self):
         standard = self.make_standard()
         type_xmlid = 'property_service.mail_activity_type_standard_review'
-        reviews = lambda: standard.activity_ids.filtered(lambda a: a.activity_type_id == self.env.ref(type_xmlid))  # noqa: E731
+        reviews = lambda: standard.activity_ids.filtered(lambda a: a.activity_type_id == self.env.ref(type_xmlid))
         self.run_cron()
         self.assertFalse(reviews())
         with freeze_time(standard.review_date - timedelta(days=20)):

@@ -119,9 +119,9 @@ class PropertyServiceSlaPolicy(models.Model):
             if not policy.round_the_clock and not policy.calendar_id:
                 companies = (policy.company_id or self.env.companies).sudo().filtered(  # sudo: calendars are HR's
                     lambda company: company.resource_calendar_id._get_clock_fault())
-            policy.hours_warning = companies and self.env._(
+            policy.hours_warning = self.env._(
                 "No working hours to count by in %(companies)s: cases there whose team and estate have none get no deadline.",
-                companies=format_list(self.env, companies.mapped('name')))
+                companies=format_list(self.env, companies.mapped('name'))) if companies else False
 
     @api.depends('applies_to')
     def _compute_names_deadline(self):

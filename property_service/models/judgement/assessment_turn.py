@@ -80,6 +80,11 @@ class PropertyServiceAssessmentTurn(models.Model):
         """Messages, too."""
         return (self.appeal_id or self.assessment_id).message_notify(**kwargs)
 
+    def activity_unlink(self, *args, **kwargs):  # pylint: disable=method-required-super
+        """And the reminders of a turn that is over go from there."""
+        self.appeal_id.activity_unlink(*args, **kwargs)
+        return self.filtered(lambda turn: not turn.appeal_id).assessment_id.activity_unlink(*args, **kwargs)
+
     # ---- ACTIONS ----
 
     def action_open(self):

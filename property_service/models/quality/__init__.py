@@ -5,5 +5,6 @@ from . import corrective_action_inspection
 from . import complaint, estate, request, res_company, state_log
 from . import employee_lists
 from . import standard, standard_approval, standard_comment, standard_reading, standard_links
+from . import inspection_standard
 from . import risk, risk_drill, risk_warning
 from . import meeting_figures, process_review, meeting, meeting_agenda, meeting_minutes

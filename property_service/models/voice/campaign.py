@@ -94,7 +94,7 @@ class PropertyServiceSurveyCampaign(models.Model):
     # ---- what is aimed at ----
     target = fields.Float(string="Target (%)", default=90.0, help="Share of satisfied residents aimed at (R46).")
     benchmark = fields.Float(string="Benchmark (%)", default=72.5, help="0: none.")
-    benchmark_label = fields.Char(string="Benchmark Is", translate=True, default=lambda self: self.env._("Industry 2022"))
+    benchmark_label = fields.Char(string="Benchmark Is", translate=True)
 
     stratum_ids = fields.One2many('property.service.survey.stratum', 'campaign_id', string="Drawn Strata")
     invitation_ids = fields.One2many('property.service.survey.invitation', 'campaign_id', string="Invitations")

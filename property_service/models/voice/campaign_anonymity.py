@@ -35,7 +35,7 @@ class PropertyServiceSurveyCampaign(models.Model):
                 "otherwise single answers could be found by comparing."))
 
     def _get_hidden(self, cells, minimum):
-        """Return {estate, building, role: ids that must not be shown}, buildings within each estate.
+        """Return {estate, building, role: ids that must not be shown}, buildings within each estate, those of hidden estates together.
 
         :param cells: all answers to the questions that a figure is about, see ``campaign_results.Cell``
         """
@@ -45,9 +45,12 @@ class PropertyServiceSurveyCampaign(models.Model):
                 groups.setdefault(key[0], {}).setdefault(key[1], []).append(cell)
         sizes = {name: {key: self._count_people(found) for key, found in group.items()} for name, group in groups.items()}
         hidden = {name: stats.masked(sizes.pop(name, {}), minimum) for name in ('estate', 'role')}
-        hidden['building'] = set()
+        within = {}
         for estate, buildings in sizes.items():
-            hidden['building'] |= set(buildings) if estate in hidden['estate'] else stats.masked(buildings, minimum)
+            together = within.setdefault(None if estate in hidden['estate'] else estate, {})
+            for building, size in buildings.items():
+                together[building] = together.get(building, 0) + size
+        hidden['building'] = set().union(*(stats.masked(buildings, minimum) for buildings in within.values()))
         return hidden
 
     def _is_hidden(self, filters, cells, minimum):

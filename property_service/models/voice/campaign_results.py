@@ -140,7 +140,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         results = {
             'campaign': {
                 'id': self.id, 'name': self.name, 'state': self.state, 'target': self.target, 'benchmark': self.benchmark,
-                'benchmark_label': self.benchmark_label or "", 'anonymous': self.anonymous, 'minimum': minimum, 'withheld': withheld,
+                'benchmark_label': self._get_benchmark_label(), 'anonymous': self.anonymous, 'minimum': minimum, 'withheld': withheld,
                 'evaluator': self.evaluator_id.name or "", 'kind': self.kind,
                 'survey': self.survey_id.title, 'may_act': self.env.user.has_group('property_service.group_quality')
                 or self.env.user.has_group('property_service.group_manager'),
@@ -181,6 +181,11 @@ class PropertyServiceSurveyCampaign(models.Model):
         results['by_period'] = [] if minimum > 1 else self._get_periods(filters)
         results['heat'] = self._get_heat(cells, select(judged, everything), results, judged)
         return results
+
+    def _get_benchmark_label(self):
+        """Return what the benchmark is, in the reader's language where nothing was entered."""
+        shipped = self._fields['benchmark'].default(self)
+        return self.benchmark_label or (self.env._("Industry 2022") if self.benchmark == shipped else self.env._("Benchmark"))
 
     def _count_people(self, cells):
         """Return how many answered at least: the most answers that one question has."""

@@ -1,5 +1,4 @@
 import { onWillStart } from "@odoo/owl";
-import { formatFloatTime } from "@web/views/fields/formatters";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -27,7 +26,7 @@ export class TargetGraphRenderer extends GraphRenderer {
         if (target && mode !== "pie") {
             const line = {
                 type: "line",
-                label: _t("Target: %(time)s h", { time: formatFloatTime(target) }),
+                label: _t("Target: %(time)s h", { time: Number(target.toFixed(2)) }),
                 data: config.data.labels.map(() => target),
                 borderColor: COLOR,
                 backgroundColor: COLOR,

@@ -33,18 +33,23 @@ const targets = () =>
 const expectTargets = (...expected) => ({
     content: `the chart has ${expected.length ? `the target ${expected}` : "no target"}`,
     trigger: ".o_graph_canvas_container canvas",
-    run() {
-        const found = targets().map((dataset) => dataset.data[0]);
-        if (String(found) !== String(expected)) {
-            throw new Error(`Targets in the chart: ${found}`);
+    async run() {
+        let found;
+        for (let tries = 50; tries; tries--) {
+            found = targets().map((dataset) => dataset.data[0]);
+            if (String(found) === String(expected)) {
+                return;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100)); // the chart is being drawn
         }
+        throw new Error(`Targets in the chart: ${found}`);
     },
 });
 
 const chooseMeasure = (label) => [
-    { content: "open the measures", trigger: ".o_graph_view .o_control_panel .dropdown-toggle:contains(Measures)", run: "click" },
+    { content: "open the measures", trigger: "button.dropdown-toggle:contains(Measures)", run: "click" },
     { content: `choose ${label}`, trigger: `.dropdown-item:contains(/^${label.replace(/[()]/g, "\\$&")}$/)`, run: "click" },
-    { content: `${label} is chosen`, trigger: `.o_graph_view:has(.o_graph_renderer canvas)` },
+    { content: `${label} is chosen`, trigger: ".o_graph_renderer canvas" },
 ];
 
 registry.category("web_tour.tours").add("property_service_targets", {
@@ -56,11 +61,11 @@ registry.category("web_tour.tours").add("property_service_targets", {
         expectTargets(12),
         ...chooseMeasure("Solution: 90 % Within (h)"),
         expectTargets(24),
-        { content: "bars have it, too", trigger: ".o_graph_view button[data-mode=bar]", run: "click" },
-        { content: "they are shown", trigger: ".o_graph_view button[data-mode=bar].active" },
+        { content: "bars have it, too", trigger: "button[data-mode=bar]", run: "click" },
+        { content: "they are shown", trigger: "button[data-mode=bar].active" },
         expectTargets(24),
-        { content: "a pie has none", trigger: ".o_graph_view button[data-mode=pie]", run: "click" },
-        { content: "it is shown", trigger: ".o_graph_view button[data-mode=pie].active" },
+        { content: "a pie has none", trigger: "button[data-mode=pie]", run: "click" },
+        { content: "it is shown", trigger: "button[data-mode=pie].active" },
         expectTargets(),
     ],
 });
