@@ -84,7 +84,7 @@ class TestQualityMeetingFigures(MeetingCase):
         report = self.env['property.service.service.report'].create({'date_from': self.month, 'company_id': self.company.id})
         sums = {}
         for _name, figures in report._get_report()['estates']:
-            for code, (numerator, denominator, _figure) in figures.items():
+            for code, (numerator, denominator, *_rest) in figures.items():
                 there = sums.get(code, (0, 0))
                 sums[code] = (there[0] + numerator, there[1] + denominator)
         own = self.company._get_quality_figures(self.month)
