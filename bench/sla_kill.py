@@ -1,6 +1,6 @@
 """Escalation under fire: worker processes killed with SIGKILL in the middle, two at once, PostgreSQL killed and started again.
 
-    ./dev bench sla_kill --database NAME [--cases 160]
+    ./dev bench sla_kill --database NAME [--cases 60]
 
 The database must have the addon; it is only read: the work takes place on a copy in a PostgreSQL of its own in a temporary folder.
 Makes overdue urgent requests, complaints and callbacks and lets processes escalate them. In each round they are killed at a random
@@ -23,6 +23,8 @@ LEVELS = {'request': 6, 'complaint': 6, 'callback': 3}
 #: Activities of a case. To whoever does the work: answer due, answer missed, solution due, solution missed; to the leader both missed
 #: deadlines, and to the estate manager a day later. A callback has no answer and no leader.
 ACTIVITIES = {'request': 4 + 2 + 2, 'complaint': 4 + 2 + 2, 'callback': 2 + 1}
+#: That of each escalation, and one that announces each activity.
+MESSAGES = {kind: LEVELS[kind] + ACTIVITIES[kind] for kind in KINDS}
 
 
 def connect(database):
@@ -117,7 +119,7 @@ def check(database, ids):
             events = env['property.service.sla.event'].search([(f'{kind}_id', 'in', ids[kind]), ('state', '=', 'done')])
             found = {
                 'escalations': (LEVELS, [event[f'{kind}_id'].id for event in events]),
-                'messages': (LEVELS, env['mail.message'].search([
+                'messages': (MESSAGES, env['mail.message'].search([
                     ('model', '=', model), ('res_id', 'in', ids[kind]), ('message_type', '=', 'user_notification'),
                     ('author_id', '=', env.user.partner_id.id)]).mapped('res_id')),
                 'activities': (ACTIVITIES, env['mail.activity'].search([
@@ -162,7 +164,7 @@ def fight(server, database, ids, rounds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--database', '-d', required=True)
-    parser.add_argument('--cases', type=int, default=160)
+    parser.add_argument('--cases', type=int, default=60)
     parser.add_argument('--rounds', type=int, default=9)
     parser.add_argument('--worker', action='store_true', help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -47,8 +47,9 @@ class JudgementCase(PropertyServiceTransactionCase):
             request.checklist_ids.write({'done': rng.random() < 0.7})
             request.flush_recordset()
             env.cr.execute(
-                "UPDATE property_service_request SET response_deadline = %s, resolution_deadline = %s WHERE id = %s",
-                (begin + timedelta(hours=24), begin + timedelta(hours=72), request.id))
+                "UPDATE property_service_request SET response_deadline = %(answer)s, response_risk_at = %(answer)s,"
+                " resolution_deadline = %(solution)s, resolution_risk_at = %(solution)s WHERE id = %(id)s",
+                {'answer': begin + timedelta(hours=24), 'solution': begin + timedelta(hours=72), 'id': request.id})
             request.invalidate_recordset()
         complaints = env['property.service.complaint'].create([{
             'title': f"Complaint {number}", 'kind': rng.choice(('complaint', 'complaint', 'praise')), 'category_id': cls.category.id,
@@ -67,8 +68,9 @@ class JudgementCase(PropertyServiceTransactionCase):
                 closed_at=done, reopen_count=rng.choice((0, 0, 1)), is_repeat=rng.random() < 0.2)
             complaint.flush_recordset()
             env.cr.execute(
-                "UPDATE property_service_complaint SET response_deadline = %s, resolution_deadline = %s WHERE id = %s",
-                (begin + timedelta(hours=24), begin + timedelta(hours=72), complaint.id))
+                "UPDATE property_service_complaint SET response_deadline = %(answer)s, response_risk_at = %(answer)s,"
+                " resolution_deadline = %(solution)s, resolution_risk_at = %(solution)s WHERE id = %(id)s",
+                {'answer': begin + timedelta(hours=24), 'solution': begin + timedelta(hours=72), 'id': complaint.id})
             complaint.invalidate_recordset()
         callbacks = env['property.service.callback'].create([{
             'origin': 'request', 'origin_request_id': request.id, 'planned_at': datetime(2025, 3, 2),

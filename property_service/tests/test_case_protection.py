@@ -7,9 +7,7 @@ from odoo.tests import new_test_user, tagged
 from .common import PropertyServiceTransactionCase
 from ..models.cases.request import PORTAL_READABLE
 
-#: What residents may read of a request: the case's fields and those of its price.
-READABLE = PORTAL_READABLE | {
-    'amount_total', 'charge_currency_id', 'price_state', 'price_offered_at', 'price_accepted_at', 'warranty_until'}
+READABLE = PORTAL_READABLE | {'amount_total', 'charge_currency_id', 'price_state', 'price_offered_at', 'price_accepted_at', 'warranty_until'}
 #: What a client may send for an id, a text or a date: each is answered by a clear message.
 NO_IDS = ('abc', '1', -1, 0.5, 2**40, [1], {'id': 1}, True, 999999)
 ONE_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -493,8 +491,7 @@ class TestResidentProtection(CaseProtectionCase):
             ('property.service.request', {'partner_id': self.resident.id, 'unit_id': self.unit.id}),
         ):
             Model = self.as_role('foreign', model)
-            spec = {name: {} for name, field in Model._fields.items()
-                    if name in ('signed_by', 'work_summary', 'appointment_start', 'estate_id', 'building_id')}
+            spec = {name: {} for name in ('signed_by', 'work_summary', 'appointment_start', 'estate_id', 'building_id') if name in Model._fields}
             self.env.invalidate_all()
             try:
                 answer = Model.onchange({**values}, list(values), spec)

@@ -146,6 +146,12 @@ class Recomputed:
                 kept = bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'
                 yield None, action.responsible_id, int(kept), 1, due
 
+    def training_hours(self):
+        for line in self.employees.resume_line_ids:
+            at = datetime.combine(line.date_end or line.date_start, time(12))
+            if line.line_type_id.is_course and self.period.start <= at < self.period.end:
+                yield None, line.employee_id, line.duration, 1, at
+
     def inspections(self):
         return [one for one in self.found if one.state == 'done' and self.inside(one.done_at)]
 

@@ -1,4 +1,5 @@
 import base64
+import logging
 from collections import Counter
 
 from dateutil.relativedelta import relativedelta
@@ -6,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 #: indicators of the report, in its order
 CODES = (
@@ -144,9 +147,13 @@ class PropertyServiceServiceReport(models.TransientModel):
     def _send(self, partners):
         """Mail page, PDF and spreadsheet in the language of the context."""
         name = self._get_filename()
-        content, kind = self.env['ir.actions.report']._render_qweb_pdf('property_service.service_report_pdf', self.ids)
-        attachments = self.env['ir.attachment'].create([
-            {'name': name, 'raw': self._render_xlsx()}, {'name': name.replace('.xlsx', f'.{kind}'), 'raw': content}])
+        files = [{'name': name, 'raw': self._render_xlsx()}]
+        try:
+            content, kind = self.env['ir.actions.report']._render_qweb_pdf('property_service.service_report_pdf', self.ids)
+            files.append({'name': name.replace('.xlsx', f'.{kind}'), 'raw': content})
+        except UserError as error:  # where no program makes PDFs, the figures go out all the same
+            _logger.warning("The monthly report of %s goes out without its PDF: %s", self.company_id.name, error)
+        attachments = self.env['ir.attachment'].create(files)
         self.env['mail.mail'].sudo().create({  # sudo: employees do not create mails by themselves
             'subject': self.env._(
                 "Customer service in %(month)s: %(company)s", month=f"{self._get_dates()[0]:%Y-%m}", company=self.company_id.name),

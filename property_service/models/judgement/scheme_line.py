@@ -40,8 +40,7 @@ class PropertyServiceAssessmentSchemeLine(models.Model):
         """Propose the whole range of the unit; marks are points from 0 to 100."""
         for line in self:
             lower = line.indicator_id.direction == 'lower'
-            line.floor = line.floor or (20.0 if lower else 0.0)
-            line.target = line.target or (0.0 if lower else 100.0)
+            line.floor, line.target = (20.0, 0.0) if lower else (0.0, 100.0)
 
     @api.constrains('method', 'floor', 'target', 'with_stretch', 'stretch', 'cap', 'steps', 'indicator_id')
     def _check_rule(self):

@@ -1,6 +1,6 @@
 import { Component, onMounted, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -102,7 +102,7 @@ export class Wallboard extends Component {
     }
 
     get updated() {
-        return formatDateTime(this.state.updatedAt, { showSeconds: false, showDate: false });
+        return this.state.updatedAt.toFormat("HH:mm:ss");
     }
 
     /** {status, label} of a case at this moment. */

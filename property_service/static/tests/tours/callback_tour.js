@@ -37,8 +37,8 @@ const pressKey = (key) => () => [
 
 const KEYBOARD = {
     start: pressKey("alt+g"),
-    satisfied: pressKey("alt+1"),
-    dissatisfied: pressKey("alt+3"),
+    satisfied: pressKey("alt+y"),
+    dissatisfied: pressKey("alt+b"),
 };
 const HAND = {
     start: () => pressButton("action_start"),
