@@ -95,7 +95,7 @@ class MoneyLoader:
             ((residency.unit_id.id, residency.unit_id) for residency in loader.residents['resident'].residency_ids), key=lambda row: row[0]))
         resident = loader.residents['resident']
         offered = self._request('lock', resident, unit, ("Lock is stiff", "入户门锁不灵活"), 'cylinder', until='dispatched')
-        offered.action_offer_price()
+        offered.with_user(loader.users['agent']).with_company(loader.company).action_offer_price()
         self._request('waterproof', resident, unit, ("Damp spot above the bath", "主卫吊顶有渗水印"), 'membrane', quantity=4, until='approved')
         billed = self._request('aircon', resident, unit, ("Clean two air conditioners", "清洗两台挂机"), 'cleaning', until='done')
         paid = self._request('socket', resident, unit, ("Socket without power", "客厅插座没电"), 'socket', quantity=2, until='closed')
