@@ -91,14 +91,14 @@ def load_standards(loader):
 
 
 def _approve(loader, standard, day):
-    """Approve it as quality did on ``day``; all but two of its readers have read it since."""
+    """Approve it as quality did on ``day``; all but the first of its readers and the technician have read it since."""
     standard.with_user(loader.users['quality']).action_approve()
     moment = fields.Datetime.to_datetime(day) + timedelta(hours=3)
     standard._as_step().write({
         'approved_at': moment, 'effective_date': day, 'review_date': day + relativedelta(months=standard.review_months)})
     for number, reading in enumerate(standard.reading_ids):
         reading.due_date = day + timedelta(days=14)
-        if number > 1:
+        if number and reading.employee_id != loader.employees['technician']:
             reading.read_at = moment + timedelta(days=number % 9, hours=number)
             standard.activity_unlink(['property_service.mail_activity_type_standard_read'], user_id=reading.employee_id.user_id.id)
 
