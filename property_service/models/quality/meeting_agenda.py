@@ -23,7 +23,7 @@ class PropertyServiceQualityMeetingLine(models.Model):
     meeting_id = fields.Many2one('property.service.quality.meeting', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='meeting_id.company_id', store=True, index=True)
     sequence = fields.Integer(default=900)
-    section = fields.Selection(SECTIONS, required=True, default='topic')
+    section = fields.Selection(SECTIONS, string="Part of the Agenda", required=True, default='topic')
     key = fields.Char(readonly=True, help="What a line from the figures is about: its note stays when the figures are counted again.")
     name = fields.Char(required=True)
     value = fields.Char(string="This Month", readonly=True)
