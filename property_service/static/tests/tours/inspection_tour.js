@@ -87,8 +87,13 @@ registry.category("web_tour.tours").add("property_service_inspection_phone", {
             run: "edit Scratches on the panel",
         },
         {
+            content: "At once, not letter by letter: between, a number field holds no number (97.) and would start again",
             trigger: `${item("Lamps lit")} .o_property_number`,
-            run: "edit 97.5",
+            run({ anchor }) {
+                anchor.value = "97.5";
+                anchor.dispatchEvent(new Event("input", { bubbles: true }));
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
         },
         {
             trigger: ".o_property_summary",
@@ -122,8 +127,9 @@ registry.category("web_tour.tours").add("property_service_inspection_phone", {
                 if (!notes.includes("Scratches on the panel")) {
                     throw new Error("The remark is lost");
                 }
-                if (document.querySelector(".o_property_number").value !== "97.5") {
-                    throw new Error("The number is lost");
+                const { value } = document.querySelector(".o_property_number");
+                if (value !== "97.5") {
+                    throw new Error(`The number is lost: ${value}`);
                 }
                 if (document.querySelector(".o_property_summary").value !== "Lamps of level B1 are out") {
                     throw new Error("The summary is lost");
