@@ -15,7 +15,7 @@ class TestReplyLetters(ComplaintCase, PropertyServiceTransactionCase):
             letter = self.env.ref(f'property_service.reply_letter_{name}')
             self.assertTrue(letter.property_reply_letter)
             complaint = self.make_complaint(
-                'investigating', measure="Insulated.", findings="Too loud.", about_employee_id=self.colleague.id, compensation=300)
+                'investigating', measure="Insulated.", findings="Too loud.", about_employee_id=self.worker.id, compensation=300)
             complaint.reply_template_id = letter
             for text in (complaint.name, "Zhang San", self.company.name):
                 self.assertIn(text, complaint.reply, name)
