@@ -209,7 +209,7 @@ class MoneyLoader:
         estate = self.env['property.service.estate'].search([('company_id', '=', self.loader.company.id)], limit=1)
         year = fields.Date.context_today(estate).year - 1
         # the plan that Odoo comes with: a plan of its own would be a column of its own, which nobody takes away again
-        plan = self.env.ref('analytic.analytic_plan_projects')
+        plan = self.env['account.analytic.plan'].search([('parent_id', '=', False)], order='id', limit=1)
         for found in self.env['property.service.estate'].search([('company_id', '=', self.loader.company.id)]):
             found.analytic_account_id = found.analytic_account_id or self.env['account.analytic.account'].create({
                 'name': self.loader.pick((found.name, found.with_context(lang='zh_CN').name)) if self.loader.chinese else found.name,
