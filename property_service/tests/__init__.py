@@ -5,6 +5,7 @@ from . import test_callback_workbench, test_complaint_entry
 from . import test_broadcast, test_complaint_report, test_callback_races
 from . import test_tools_flat_file, test_tools_phone, test_tools_ranking, test_working_time
 from . import test_place_import, test_place_partner, test_place_residency, test_place_unit
+from . import test_catalogue
 from . import test_dispatch, test_appointment, test_technician, test_technician_tour, test_dispatch_tour
 from . import test_access_matrix, test_case_protection
 from . import test_portal_report, test_portal_pages, test_portal_steps, test_portal_tours, test_rating, test_mail

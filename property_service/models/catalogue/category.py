@@ -12,6 +12,7 @@ class PropertyServiceCategory(models.Model):
     _parent_store = True
     _order = 'sequence, complete_name, id'
     _rec_name = 'complete_name'
+    _rec_names_search = ['complete_name', 'name', 'code']
     _portal_readable = frozenset({
         'id', 'display_name', 'active', 'company_id', 'name', 'complete_name', 'code', 'sequence', 'color', 'parent_id',
     })
@@ -37,6 +38,16 @@ class PropertyServiceCategory(models.Model):
         for category in self:
             parent = category.parent_id.complete_name
             category.complete_name = f"{parent} / {category.name}" if parent else category.name
+
+    @api.depends('name', 'complete_name', 'parent_path')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        """The path in the reader's language; ``complete_name``, which lists are sorted by, has one language only."""
+        categories = self.sudo()  # sudo: residents read the names, not the key of the tree
+        paths = [[int(key) for key in (category.parent_path or '').split('/') if key] for category in categories]
+        names = {ancestor.id: ancestor.name for ancestor in categories.browse({key for path in paths for key in path})}
+        for category, elevated, path in zip(self, categories, paths, strict=True):
+            category.display_name = " / ".join(names[key] for key in path) or elevated.name
 
     @api.constrains('parent_id')
     def _check_parent_id(self):
