@@ -72,6 +72,18 @@ class PropertyServiceCase(models.AbstractModel):
             number = case.name if case.name != '/' else False
             case.display_name = " ".join(filter(None, (number, case.title)))
 
+    # ---- ONCHANGE: EACH OF RESIDENT AND UNIT PROPOSES THE OTHER ----
+
+    @api.onchange('partner_id')
+    def _onchange_partner_unit(self):
+        if self.partner_id and not self.unit_id and not self._origin and len(units := self.partner_id.unit_ids) == 1:
+            self.unit_id = units._origin
+
+    @api.onchange('unit_id')
+    def _onchange_unit_partner(self):
+        if self.unit_id and not self.partner_id and not self._origin and len(residents := self.unit_id.resident_ids) == 1:
+            self.partner_id = residents._origin
+
     # ---- CRUD ----
 
     @api.ondelete(at_uninstall=False)

@@ -6,15 +6,11 @@ class PropertyServiceComplaint(models.Model):
 
     _inherit = 'property.service.complaint'
 
-    @api.onchange('partner_id')
-    def _onchange_partner_unit(self):
-        if self.partner_id and not self.unit_id and not self._origin and len(units := self.partner_id.unit_ids) == 1:
-            self.unit_id = units._origin
-
     @api.onchange('unit_id')
     def _onchange_unit_partner(self):
-        if self.unit_id and not (self.partner_id or self.anonymous or self._origin) and len(residents := self.unit_id.resident_ids) == 1:
-            self.partner_id = residents._origin
+        """A complaint without a name gets none from its unit."""
+        if not self.anonymous:
+            super()._onchange_unit_partner()
 
     @api.onchange('anonymous')
     def _onchange_anonymous(self):

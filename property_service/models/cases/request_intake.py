@@ -14,17 +14,7 @@ class PropertyServiceRequest(models.Model):
 
     _inherit = 'property.service.request'
 
-    # ---- ONCHANGE: EACH OF RESIDENT AND UNIT PROPOSES THE OTHER ----
-
-    @api.onchange('partner_id')
-    def _onchange_partner_unit(self):
-        if self.partner_id and not self.unit_id and not self._origin and len(units := self.partner_id.unit_ids) == 1:
-            self.unit_id = units._origin
-
-    @api.onchange('unit_id')
-    def _onchange_unit_partner(self):
-        if self.unit_id and not self.partner_id and not self._origin and len(residents := self.unit_id.resident_ids) == 1:
-            self.partner_id = residents._origin
+    # ---- ONCHANGE ----
 
     @api.onchange('type_id')
     def _onchange_type_title(self):

@@ -4,6 +4,7 @@ A source says in SQL which cases count, when, and with which numerator and denom
 how they are added up is the same for all: :func:`held` and :func:`add_up`. So the rows that were counted, the evidence, and the
 figure are one and the same query (R90).
 """
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +46,7 @@ class Period:
     as_of: datetime
 
 
-class Source:
+class Source(ABC):
     """Where a figure comes from. A subclass sets the attributes, implements :meth:`rows` and is registered by :func:`register`."""
 
     key = None
@@ -58,6 +59,7 @@ class Source:
     #: nothing at all means 0, not "unknown"
     empty_is_zero = False
 
+    @abstractmethod
     def rows(self, env, period):
         """Return SQL with one row per case that counts: res_model, res_id, name, at, company_id, employee_id, user_id, team_id,
         estate_id, split, stop_at, numerator, denominator.
@@ -67,7 +69,6 @@ class Source:
 
         :param Period period: the days
         """
-        raise NotImplementedError
 
     def is_available(self, env):
         """Tell whether the models are there."""
