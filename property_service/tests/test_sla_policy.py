@@ -99,7 +99,7 @@ class TestSlaPolicy(ClockCase):
             self.assertIn(part, text)
         self.assertIn("Urgent", self.make_request(priority='2').sla_explanation)
         self.Policy.search([]).active = False
-        self.assertIn("No service level", self.make_request().sla_explanation)
+        self.assertIn("no service level", self.make_request().sla_explanation)
 
     def test_deadline_without_a_moment_of_risk(self):
         """A deadline that came without one (an import) warns when it passes."""
