@@ -152,8 +152,9 @@ class QualityLoader:
         for number, action in enumerate(actions):
             opened = fields.Datetime.now() - timedelta(days=62)
             action.flush_recordset()
-            self.env.cr.execute('UPDATE property_service_corrective_action SET create_date = %s WHERE id = %s', (opened, action.id))
-            action.invalidate_recordset(['create_date'])
+            self.env.cr.execute('UPDATE property_service_corrective_action SET create_date = %s, sla_start_at = %s WHERE id = %s',
+                                (opened, opened, action.id))
+            action.invalidate_recordset(['create_date', 'sla_start_at'])
             if number == 2:
                 continue
             action.action_plan(plan=plan, responsible_id=leader.id, deadline=self.today - timedelta(days=30) if not number else

@@ -98,4 +98,4 @@ class TestSlaPolicy(ClockCase):
             self.assertIn(part, text)
         self.assertIn("Urgent", self.make_request(priority='2').sla_explanation)
         self.Policy.search([]).active = False
-        self.assertIn("No service level", self.make_request().sla_explanation)
+        self.assertIn("no service level", self.make_request().sla_explanation)
