@@ -159,6 +159,7 @@
         'web.assets_backend': [
             'property_service/static/src/complaint/**/*',
             'property_service/static/src/intake/**/*',
+            'property_service/static/src/control_panel/**/*',
             'property_service/static/src/kanban/**/*',
             'property_service/static/src/list/**/*',
             'property_service/static/src/photos/**/*',

@@ -18,7 +18,7 @@ from . import test_judgement_appraisal, test_judgement_report, test_judgement_pe
 from . import test_judgement_demo
 from . import test_demo, test_story
 from . import test_quality_corrective, test_quality_effect, test_quality_repeat, test_quality_clock
-from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour
+from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour, test_inspection_offline
 from . import test_quality_standard, test_quality_risk, test_quality_meeting
 from . import test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
