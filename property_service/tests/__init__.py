@@ -11,6 +11,7 @@ from . import test_access_matrix, test_case_protection
 from . import test_portal_report, test_portal_pages, test_portal_steps, test_portal_tours, test_rating, test_mail
 from . import test_agent_tour, test_intake, test_request_action, test_request_move, test_views
 from . import test_survey_campaign, test_survey_answer, test_survey_results, test_survey_portal, test_survey_tour, test_tools_survey_statistics
+from . import test_survey_staff
 from . import test_ir_sequence, test_json2, test_performance, test_public_methods, test_races
 from . import test_judgement_scoring, test_judgement_indicator
 from . import test_judgement_cycle, test_judgement_privacy, test_judgement_charts, test_judgement_tour
