@@ -171,6 +171,7 @@
             'property_service/static/src/wallboard/**/*',
             'property_service/static/src/quality/**/*',
             'property_service/static/src/risk/**/*',
+            'property_service/static/src/judgement/**/*',
             'property_service/static/src/money/**/*',
         ],
         # the graph view, and what builds on it, is loaded when it is needed

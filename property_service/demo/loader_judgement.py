@@ -38,7 +38,7 @@ GRADES = [
 ]
 POINTS = [
     (("Praise by a resident", "业主表扬"), 'praise', 5), (("Five stars", "五星好评"), 'rating', 2),
-    (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 1),
+    (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 0.1),
 ]
 
 
@@ -65,7 +65,7 @@ class JudgementLoader(Loader):
         self.scheme = scheme
         month = fields.Date.context_today(scheme).replace(day=1)
         self._load_conduct(month)
-        Cycle = self.env['property.service.assessment.cycle']
+        Cycle = self._get_cycles()
         self.cycles = Cycle.create([
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=2)},
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=1)},
@@ -111,6 +111,10 @@ class JudgementLoader(Loader):
                 assessment.action_plan_training()
         self.env['property.service.improvement'].search([('assessment_id', 'in', self.cycles[0].assessment_ids.ids)]).write({'hours': 8})
 
+    def _get_cycles(self):
+        """Return the model in the company's language: names of cycles and reasons of points have one only."""
+        return self.env['property.service.assessment.cycle'].with_context(lang='zh_CN' if self.chinese else 'en_US')
+
     def _get_worker(self):
         return next(key for key, employee in self.employees.items() if employee.employee_skill_ids and employee.department_id
                     == self.departments['engineering'])
@@ -121,7 +125,7 @@ class JudgementLoader(Loader):
         leaders = self.env['hr.employee'].browse({team.leader_id.id for team in self.teams.values() if team.leader_id})
         teams = self._make_scheme(Scheme, 'teams', ("Teams, Monthly", "班组月度考核"), 'team', TEAM_LINES)
         own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {'team_result': (100, 0, 100)})
-        Cycle, start = self.env['property.service.assessment.cycle'], month - relativedelta(months=2)
+        Cycle, start = self._get_cycles(), month - relativedelta(months=2)
         for scheme, more in ((teams, {}), (own, {'is_ad_hoc': True, 'employee_ids': [Command.set(leaders.ids)]})):
             cycle = Cycle.create({'scheme_id': scheme.id, 'date_from': start, **more})
             cycle.action_generate()
@@ -148,7 +152,7 @@ class JudgementLoader(Loader):
             rule = self.env['property.service.points.rule'].create({
                 'name': names[0], 'event': event, 'points': points, 'date_from': start, 'company_id': self.company.id})
             self.translate(rule, name=names[1])
-            rule.action_run()
+            rule.with_context(lang='zh_CN' if self.chinese else 'en_US')._propose()
         entries = self.env['property.service.points'].search([('company_id', '=', self.company.id)])
         waiting = entries.filtered(lambda entry: entry.state == 'proposed' and not entry.conduct_rule_id)
         early = waiting.filtered(lambda entry: entry.date < month - relativedelta(months=1))

@@ -18,7 +18,7 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.demo_company = cls.env['res.company'].create({'name': "Demo Company"})
-        cls.loader = load(cls.env, cls.demo_company, scale=0.25, prefix='j_')
+        cls.loader = load(cls.env, cls.demo_company, scale=0.5, prefix='j_')
         cls.env.flush_all()
         cls.env.invalidate_all()
 
@@ -104,8 +104,8 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
         self.assertEqual(cycle.date_from, self.loader.cycles[1].date_from, "last month")
         engineers = self.env['hr.employee'].search([('department_id', '=', self.loader.departments['engineering'].id)])
         self.assertEqual(cycle.assessment_ids.employee_id, engineers)
-        lines = cycle.assessment_ids.line_ids.filtered(lambda line: line.indicator_id.code == 'resolution_on_time' and line.has_data)
-        line = lines.filtered(lambda line: line.actual < 100 and line.assessment_id.manager_id).sorted('case_count')[-1]
+        lines = cycle.assessment_ids.line_ids.filtered(lambda line: line.indicator_id.code == 'response_on_time' and line.has_data)
+        line = lines.filtered('assessment_id.manager_id').sorted(lambda line: (line.actual < 100, line.case_count))[-1]
         assessment, user = line.assessment_id, line.assessment_id.user_id
         user.password = user.login
         manager = assessment.manager_id.user_id
@@ -125,7 +125,7 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
         self.act('appeal_action', 'assign', 'j_hr')
         self.act('appeal_action', 'review', 'j_quality')
         self.assertEqual((appeal.state, assessment.first_score, line.first_actual, line.actual), ('accepted', before, counted, 100))
-        self.assertGreater(assessment.score, before)
+        self.assertEqual(assessment.score > before, counted < 100)
         for other in cycle.assessment_ids - assessment:
             other.with_user(other.user_id).action_acknowledge()
         self.act('assessment_cycle_action', 'close', 'j_hr', cycle)

@@ -12,7 +12,7 @@ class PropertyServiceConductRule(models.Model):
 
     _name = 'property.service.conduct.rule'
     _description = "Rule of Conduct"
-    _order = 'audience, sequence, code, id'
+    _order = 'audience desc, sequence, code, id'
     _rec_names_search = ['name', 'code']
     _check_company_auto = True
 
@@ -27,8 +27,8 @@ class PropertyServiceConductRule(models.Model):
     severity = fields.Selection(
         [('minor', "Minor"), ('major', "Major"), ('grave', "Grave")], required=True, default='minor')
     description = fields.Text(string="In Words", translate=True, help="What is expected, with examples, so that nobody has to guess.")
-    points = fields.Float(help="Negative: taken off. What one case brings once it is approved.")
-    amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
+    points = fields.Float(aggregator=None, help="Negative: taken off. What one case brings once it is approved.")
+    amount = fields.Monetary(string="Reward", aggregator=None, help="Negative: a penalty.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
 
     _code_unique = models.UniqueIndex('(COALESCE(company_id, 0), code)', "Another rule of conduct has this code.")

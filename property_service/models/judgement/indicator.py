@@ -143,7 +143,7 @@ class PropertyServiceIndicator(models.Model):
             '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>')
         return Markup('').join(table % (
             heading, self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), Markup('').join(
-                row % (record.name, f"{float(numerator):.6g}", f"{float(denominator):.6g}",
+                row % (record.name, f"{round(float(numerator), 2):g}", f"{round(float(denominator), 2):g}",
                        self.env._("not enough data") if actual is None else f"{actual:g}")
                 for record in records.browse(list(figures)) for numerator, denominator, _count, actual in [figures[record.id]])
         ) for heading, records, figures in tables if figures)
