@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import BaseCase, Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -164,7 +165,7 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
         move = type(invoice)
         for wanted in (True, False):
             with patch.object(move, '_has_to_be_paid', lambda _self, wanted=wanted: wanted, create=True):
-                self.assertEqual(query.sudo()._get_portal_money()['bills'][0]['payable'], wanted)
+                self.assertEqual(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], wanted)
                 self.login('resident')
                 page = self.get(f'/my/services/{query.id}').text
                 self.assertEqual('btn-primary align-self-start o_property_pay"' in page, wanted)
@@ -172,7 +173,22 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
                 invoice._compute_display_link_qr_code()
                 if wanted:
                     self.assertTrue(invoice.display_link_qr_code)
+        invoice.access_token = False
+        self.assertEqual(self.get(f'/my/invoices/{invoice.id}').status_code, 200)
+        self.assertFalse(invoice.access_token, "nothing to pay with: no key is made")
+        foreign = self.make_invoice(300, partner=self.neighbour)
         with patch.object(move, '_has_to_be_paid', lambda _self: True, create=True):
+            for path in (f'/my/invoices/{invoice.id}', f'/my/invoices/{invoice.id}?payment=True'):
+                page = self.get(path)
+                self.assertEqual(page.status_code, 200)
+                invoice.invalidate_recordset(['access_token'])
+                self.assertIn(invoice.access_token, page.text, "without the key core's form cannot pay")
+            self.assertNotIn("Property fee", self.get(f'/my/invoices/{foreign.id}').text)
+            foreign.invalidate_recordset(['access_token'])
+            self.assertFalse(foreign.access_token)
+            query.fee_move_ids = [Command.set(foreign.ids)]
+            self.assertFalse(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], "somebody else pays")
+            query.fee_move_ids = [Command.set(invoice.ids)]
             draft = self.make_invoice(100, post=False)
             self.assertFalse(draft._is_property_payable(), "a draft is not paid")
 
