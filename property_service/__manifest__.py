@@ -47,6 +47,7 @@
         'data/survey_servqual_data.xml',
         'data/money_data.xml',
         'data/judgement_data.xml',
+        'data/conduct_data.xml',
         'data/judgement_clock_data.xml',
         'data/survey_staff_data.xml',
         'data/quality_data.xml',
@@ -107,6 +108,7 @@
         'views/judgement/assessment_views.xml',
         'views/judgement/appeal_views.xml',
         'views/judgement/points_views.xml',
+        'views/judgement/conduct_views.xml',
         'wizard/assessment_simulation_views.xml',
         'wizard/payroll_export_views.xml',
         'views/judgement/improvement_views.xml',
@@ -161,6 +163,7 @@
         'web.assets_backend': [
             'property_service/static/src/complaint/**/*',
             'property_service/static/src/intake/**/*',
+            'property_service/static/src/control_panel/**/*',
             'property_service/static/src/kanban/**/*',
             'property_service/static/src/list/**/*',
             'property_service/static/src/photos/**/*',
@@ -171,6 +174,7 @@
             'property_service/static/src/wallboard/**/*',
             'property_service/static/src/quality/**/*',
             'property_service/static/src/risk/**/*',
+            'property_service/static/src/judgement/**/*',
             'property_service/static/src/money/**/*',
         ],
         # the graph view, and what builds on it, is loaded when it is needed

@@ -58,6 +58,8 @@ class Source(ABC):
     duty = False
     #: nothing at all means 0, not "unknown"
     empty_is_zero = False
+    #: the minimum number of cases looks at their number, because the denominator is no number of cases
+    counts_cases = False
 
     @abstractmethod
     def rows(self, env, period):

@@ -285,6 +285,10 @@ registry.category("web_tour.tours").add("property_service_finding_done", {
             run: "click",
         },
         {
+            content: "The form has come back from the server: what is entered before that is lost",
+            trigger: ".o_arrow_button_current[data-value='in_progress']",
+        },
+        {
             trigger: ".nav-link:contains(Evidence)",
             run: "click",
         },

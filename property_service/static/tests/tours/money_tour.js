@@ -45,6 +45,7 @@ registry.category("web_tour.tours").add("property_service_bill_answer", {
             run: "click",
         },
         { trigger: "button[name=action_fee_take]", run: "click" },
+        { trigger: ".o_form_view:not(:has(button[name=action_fee_take]))" },
         {
             content: "the bill and the line in dispute",
             trigger: ".nav-link:contains(Bills)",

@@ -88,6 +88,9 @@ registry.category("web_tour.tours").add("property_service_technician", {
             run: "click",
         },
         {
+            trigger: ".o_property_job_steps button[name='action_done']",
+        },
+        {
             trigger: ".o_property_checklist_step[aria-checked='false']:contains(Close the valve)",
             run: "click",
         },
