@@ -49,6 +49,7 @@
         'data/judgement_data.xml',
         'data/conduct_data.xml',
         'data/judgement_clock_data.xml',
+        'data/survey_staff_data.xml',
         'data/quality_data.xml',
         'data/inspection_data.xml',
         'data/inspection_template_data.xml',
@@ -123,6 +124,7 @@
         'report/survey_poster_templates.xml',
         'report/survey_report_views.xml',
         'views/voice/campaign_views.xml',
+        'views/voice/staff_views.xml',
         'views/voice/invitation_views.xml',
         'views/voice/survey_views.xml',
         'views/voice/voice_menus.xml',
@@ -161,6 +163,7 @@
         'web.assets_backend': [
             'property_service/static/src/complaint/**/*',
             'property_service/static/src/intake/**/*',
+            'property_service/static/src/control_panel/**/*',
             'property_service/static/src/kanban/**/*',
             'property_service/static/src/list/**/*',
             'property_service/static/src/photos/**/*',

@@ -128,7 +128,8 @@ class JudgementLoader(Loader):
         Scheme = self.env['property.service.assessment.scheme']
         leaders = self.env['hr.employee'].browse({team.leader_id.id for team in self.teams.values() if team.leader_id})
         teams = self._make_scheme(Scheme, 'teams', ("Teams, Monthly", "班组月度考核"), 'team', TEAM_LINES)
-        own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {'team_result': (100, 0, 100)})
+        own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {
+            'team_result': (80, 0, 100), 'staff_satisfaction': (20, 40, 90)})
         Cycle, start = self._get_cycles(), month - relativedelta(months=2)
         for scheme, more in ((teams, {}), (own, {'is_ad_hoc': True, 'employee_ids': [Command.set(leaders.ids)]})):
             cycle = Cycle.create({'scheme_id': scheme.id, 'date_from': start, **more})

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -133,6 +135,46 @@ class TestReceipt(MoneyCase, TransactionCase):
 @tagged('post_install', '-at_install')
 class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
     """Prices, receipts, the service menu and published costs at the portal."""
+
+    def test_how_to_pay(self):
+        """R112: the guide stands beside what is owed, whether or not one can pay online; *Pay* only where one can."""
+        self.company.property_payment_guide = "Bank 6222 0000, or the cash desk\n<b>from 9 to 12</b>"
+        owed, paid = self.make_invoice(300), self.make_invoice(200)
+        self.pay(paid)
+        query = self.make_query(owed)
+        settled = self.make_query(paid)
+        self.login('resident')
+        for path in (f'/my/invoices/{owed.id}', f'/my/invoices/{owed.id}/ask', f'/my/services/{query.id}'):
+            page = self.get(path)
+            self.assertEqual(page.status_code, 200, path)
+            self.assertIn("Bank 6222 0000", page.text, path)
+            self.assertNotIn("<b>from 9", page.text, "it is text")
+        for path in (f'/my/invoices/{paid.id}', f'/my/invoices/{paid.id}/ask', f'/my/services/{settled.id}'):
+            self.assertNotIn("Bank 6222 0000", self.get(path).text, f"{path}: nothing is owed")
+        online = self.env['ir.module.module']._get('account_payment').state == 'installed'
+        self.assertEqual("o_property_pay" in self.get(f'/my/services/{query.id}').text.replace("o_property_payment", ""), online)
+        self.assertFalse(settled._get_portal_money()['bills'][0]['payable'])
+        self.company.property_payment_guide = False
+        self.assertNotIn("o_property_payment_guide", self.get(f'/my/invoices/{owed.id}').text)
+
+    def test_pay_follows_what_payment_says(self):
+        """Both branches, whether the module is installed or not: its one method is what is asked."""
+        invoice = self.make_invoice(300)
+        query = self.make_query(invoice)
+        move = type(invoice)
+        for wanted in (True, False):
+            with patch.object(move, '_has_to_be_paid', lambda _self, wanted=wanted: wanted, create=True):
+                self.assertEqual(query.sudo()._get_portal_money()['bills'][0]['payable'], wanted)
+                self.login('resident')
+                page = self.get(f'/my/services/{query.id}').text
+                self.assertEqual('btn-primary align-self-start o_property_pay"' in page, wanted)
+                invoice.property_request_id = query
+                invoice._compute_display_link_qr_code()
+                if wanted:
+                    self.assertTrue(invoice.display_link_qr_code)
+        with patch.object(move, '_has_to_be_paid', lambda _self: True, create=True):
+            draft = self.make_invoice(100, post=False)
+            self.assertFalse(draft._is_property_payable(), "a draft is not paid")
 
     def test_accept_and_refuse_a_price(self):
         self.make_paid_type(requires_price_acceptance=True)

@@ -133,6 +133,8 @@ class TestRiskDrills(RiskCase):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 self.as_role('quality', drill).write(vals)
         drill.result = "Twelve minutes."
+        with self.assertRaisesRegex(ValidationError, "cannot have been held yet"):
+            following.write({'date_done': self.today + timedelta(days=1), 'outcome': 'passed'})
         with self.assertRaises(UserError):
             drill.unlink()
         with mute_logger('odoo.sql_db'), self.assertRaises(CheckViolation):
@@ -161,6 +163,22 @@ class TestRiskDrills(RiskCase):
         self.run_cron()
         self.assertEqual(risk.activity_ids.user_id, self.users['technician'])
         self.assertEqual(len(risk.activity_ids), 1)
+
+    def test_a_drill_moved_or_held_is_not_reminded_of_any_more(self):
+        risk = self.make_risk(review_date=False)
+        drill = self.env[DRILL].create({'risk_id': risk.id, 'date': self.today + timedelta(days=10), 'leader_id': self.worker.id})
+        self.run_cron()
+        drill.date = self.today + timedelta(days=12)
+        self.assertFalse(risk.activity_ids)
+        self.run_cron()
+        self.assertEqual(risk.activity_ids.date_deadline, drill.date)
+        drill.leader_id = self.leader
+        self.run_cron()
+        self.assertEqual(risk.activity_ids.user_id, self.users['supervisor'])
+        self.as_role('quality', drill).write({'date_done': self.today, 'outcome': 'passed'})
+        self.assertFalse(risk.activity_ids)
+        self.run_cron()
+        self.assertFalse(risk.activity_ids, "it was held")
 
 
 @tagged('post_install', '-at_install')

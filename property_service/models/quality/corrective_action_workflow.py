@@ -50,11 +50,7 @@ class PropertyServiceCorrectiveAction(models.Model):
 
         :param str reason: asked by a wizard when missing
         """
-        actions = self._authorize('return')
-        if not (reason or '').strip():
-            return self._open_step_wizard('return')
-        actions._set_state('in_progress', reason=reason, done_at=False, done_by_id=False)
-        return True
+        return self._step_with_reason('return', 'in_progress', reason, done_at=False, done_by_id=False)
 
     def action_verify(self, note=None):
         """Somebody else than the responsible finds that it has helped (R63).
@@ -89,28 +85,21 @@ class PropertyServiceCorrectiveAction(models.Model):
 
         :param str reason: asked by a wizard when missing
         """
-        actions = self._authorize('cancel')
-        if not (reason or '').strip():
-            return self._open_step_wizard('cancel')
-        actions._set_state('cancelled', reason=reason)
-        return True
+        return self._step_with_reason('cancel', 'cancelled', reason)
 
     # ---- REQUIREMENTS ----
 
     def _check_before_planned(self):
         for action in self:
-            missing = [self._fields[name]._description_string(self.env)
-                       for name in ('description', 'plan', 'responsible_id', 'deadline') if not action[name]]
+            missing = action._get_missing_labels('description', 'plan', 'responsible_id', 'deadline')
             if missing:
-                raise UserError(self.env._(
-                    "%(action)s cannot be planned yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+                raise UserError(self.env._("%(action)s cannot be planned yet. Missing: %(fields)s.", action=action.name, fields=missing))
 
     def _check_before_done(self):
         for action in self:
-            missing = [self._fields[name]._description_string(self.env) for name in ('cause', 'result') if not action[name]]
+            missing = action._get_missing_labels('cause', 'result')
             if missing:
-                raise UserError(self.env._(
-                    "%(action)s is not done yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+                raise UserError(self.env._("%(action)s is not done yet. Missing: %(fields)s.", action=action.name, fields=missing))
 
     def _check_other_person(self):
         """Refuse those who would judge their own work."""
@@ -200,20 +189,6 @@ class PropertyServiceCorrectiveAction(models.Model):
         return {}
 
     # ---- HELPERS ----
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
-
-    def _open_step_wizard(self, step):
-        wizard = 'property.service.corrective.action.step'
-        return {
-            'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(step), 'res_model': wizard, 'view_mode': 'form',
-            'target': 'new', 'context': {'default_action_ids': [Command.set(self.ids)], 'default_step': step},
-        }
 
     def _get_open_domain(self):
         return [('state', 'in', OPEN_STATES)]
