@@ -189,5 +189,5 @@ class JudgementLoader(Loader):
                 assessment.action_submit_manager()
             assessment.improvement_plan = assessment.needs_plan and self.pick(
                 ("Training on pumps next month.", "下月参加水泵培训。"))
-        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').action_approve_hr()
+        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').with_user(self.users['hr']).action_approve_hr()
         cycle.action_publish()
