@@ -96,6 +96,10 @@ class JudgementLoader(Loader):
 
     def _load_careers(self):
         """What jobs ask for, the ladders, and the training that follows from the gap."""
+        start = fields.Date.context_today(self.scheme).replace(day=1)
+        for number, employee in enumerate(self.employees.values()):
+            if not employee.version_id.contract_date_start:
+                employee.version_id.contract_date_start = start - relativedelta(months=8 + number * 17 % 70)
         skills = self.employees[self._get_worker()].employee_skill_ids
         job = self.employees[self._get_worker()].job_id
         best = {skill: skill.skill_type_id.skill_level_ids.sorted('level_progress')[-1:] for skill in skills.skill_id[:2]}
@@ -185,5 +189,5 @@ class JudgementLoader(Loader):
                 assessment.action_submit_manager()
             assessment.improvement_plan = assessment.needs_plan and self.pick(
                 ("Training on pumps next month.", "下月参加水泵培训。"))
-        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').action_approve_hr()
+        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').with_user(self.users['hr']).action_approve_hr()
         cycle.action_publish()

@@ -143,8 +143,8 @@ tours.add("property_service_assessment_assign", {
     steps: () => [
         { trigger: ".o_data_row td[name='reason']:contains(waited for a part)", run: "click" },
         { trigger: ".o_form_view button[name='action_assign']", run: "click" },
-        { trigger: ".modal div[name='reviewer_id'] input", run: "edit j_quality" },
-        { trigger: ".ui-autocomplete .dropdown-item:not(:contains(Search more)):not(:contains(j_quality))", run: "click" },
+        { trigger: ".modal div[name='reviewer_id'] input", run: "edit 苏文静" },
+        { trigger: ".ui-autocomplete .dropdown-item:contains(苏文静)", run: "click" },
         { trigger: ".modal button[name='action_apply']", run: "click" },
         { content: "It is under review", trigger: "body:not(:has(.modal)) .o_form_view .o_arrow_button_current:contains(Under Review)" },
     ],
