@@ -164,10 +164,10 @@ class PropertyServiceQualityMeeting(models.Model):
 
     def _check_before_done(self):
         for meeting in self:
-            missing = [self._fields[name]._description_string(self.env) for name in ('chair_id', 'participant_ids') if not meeting[name]]
+            missing = meeting._get_missing_labels('chair_id', 'participant_ids')
             if missing:
                 raise UserError(self.env._(
-                    "%(meeting)s has no minutes yet. Missing: %(fields)s.", meeting=meeting.display_name, fields=", ".join(missing)))
+                    "%(meeting)s has no minutes yet. Missing: %(fields)s.", meeting=meeting.display_name, fields=missing))
 
     def _after_state_change(self, before):
         super()._after_state_change(before)
