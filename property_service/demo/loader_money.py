@@ -226,6 +226,7 @@ class MoneyLoader:
                 'plan_id': plan.id, 'company_id': self.loader.company.id})
         statement = self.env['property.service.cost.statement'].create({
             'name': f"Make-up of Cost {year}", 'estate_id': estate.id, 'date_from': f'{year}-01-01', 'date_to': f'{year}-12-31',
+            'currency_id': self.currency.id,
             'introduction': "What your property fee was spent on last year. The owners' committee has checked the books.",
             'line_ids': [Command.create({
                 'kind': kind, 'sequence': sequence, 'name': names[0], 'amount': 1000.0 * amount,

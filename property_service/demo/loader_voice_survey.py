@@ -88,10 +88,11 @@ class SurveyLoader:
         share, levels = share or SHARE[number], levels or LEVELS
         invitations = campaign.invitation_ids.filtered(lambda invitation: self.draw.random() < share)
         questions = [question for question in campaign.survey_id.question_ids if not question.is_page]
+        ways = ('portal', 'portal', 'mail', 'poster' if campaign.by_poster else 'mail')
         moods = {place: self.draw.gauss(0, 0.25) for places in (campaign.invitation_ids.building_id, campaign.invitation_ids.team_id)
                  for place in places}
         answers = self.env['survey.user_input'].with_context(mail_create_nolog=True, tracking_disable=True).create([{
-            **invitation._prepare_answer(self.draw.choice(('portal', 'portal', 'mail', 'poster' if campaign.by_poster else 'mail')), None), 'survey_id': campaign.survey_id.id,
+            **invitation._prepare_answer(self.draw.choice(ways), None), 'survey_id': campaign.survey_id.id,
             'state': 'done', 'start_datetime': day, 'end_datetime': day + timedelta(days=self.draw.randint(0, 5)),
             'partner_id': False if campaign.anonymous else invitation.partner_id.id,
         } for invitation in invitations])

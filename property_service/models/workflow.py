@@ -117,6 +117,16 @@ class PropertyServiceWorkflow(models.AbstractModel):
                 "%(fields)s cannot be entered: the workflow sets it.",
                 fields=", ".join(self._fields[name]._description_string(self.env) or name for name in sorted(forged))))
 
+    @api.model
+    def _clean_text(self, value):
+        """Return the text sent by a client without blanks around it, False when there is none.
+
+        :raises UserError: it is something else than text
+        """
+        if not isinstance(value, str) and value not in (None, False):
+            raise UserError(self.env._("%(value)s is not a text.", value=value))
+        return (value or '').replace('\x00', '').strip() or False
+
     # ---- RIGHTS ----
 
     def _authorize(self, action):
@@ -159,8 +169,8 @@ class PropertyServiceWorkflow(models.AbstractModel):
         :param str action: key of ``_action_groups``
         :param str state: where it leads
         """
-        records = self._authorize(action)
-        if not (reason or '').strip():
+        records, reason = self._authorize(action), self._clean_text(reason)
+        if not reason:
             return records._open_step_wizard(action)
         records._set_state(state, reason=reason, **vals)
         return True

@@ -31,7 +31,8 @@ class TestCallbackRule(PropertyServiceTransactionCase):
         """Return a request that was done so many minutes ago, in the company of the unit."""
         unit = unit or self.unit
         request = self.env['property.service.request'].create({
-            'title': "Tap", 'type_id': (self.type_repair if unit == self.unit else self.new_type).id, 'unit_id': unit.id, 'partner_id': self.resident.id})
+            'title': "Tap", 'type_id': (self.type_repair if unit == self.unit else self.new_type).id, 'unit_id': unit.id,
+            'partner_id': self.resident.id})
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE property_service_request SET state = 'done', done_at = %s WHERE id = %s",

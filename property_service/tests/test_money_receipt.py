@@ -4,8 +4,11 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import BaseCase, Form, TransactionCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.account.controllers.portal import PortalAccount
 
 from ..tools.amount_words import chinese_amount
 from .money_common import MoneyCase
@@ -164,7 +167,7 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
         move = type(invoice)
         for wanted in (True, False):
             with patch.object(move, '_has_to_be_paid', lambda _self, wanted=wanted: wanted, create=True):
-                self.assertEqual(query.sudo()._get_portal_money()['bills'][0]['payable'], wanted)
+                self.assertEqual(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], wanted)
                 self.login('resident')
                 page = self.get(f'/my/services/{query.id}').text
                 self.assertEqual('btn-primary align-self-start o_property_pay"' in page, wanted)
@@ -172,7 +175,28 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
                 invoice._compute_display_link_qr_code()
                 if wanted:
                     self.assertTrue(invoice.display_link_qr_code)
+        foreign, keys = self.make_invoice(300, partner=self.neighbour), []
+        get_values = PortalAccount._invoice_get_page_view_values
+
+        def watch(controller, invoice, access_token, **kwargs):
+            keys.append(access_token)
+            return get_values(controller, invoice, access_token, **kwargs)
+
+        self.startPatcher(patch.object(PortalAccount, '_invoice_get_page_view_values', watch))
+        with patch.object(move, '_has_to_be_paid', lambda _self: False, create=True):
+            self.get(f'/my/invoices/{invoice.id}')
+            self.assertEqual(keys.pop(), None, "nothing to pay: as core has it")
         with patch.object(move, '_has_to_be_paid', lambda _self: True, create=True):
+            for path in (f'/my/invoices/{invoice.id}', f'/my/invoices/{invoice.id}?payment=True'):
+                self.assertEqual(self.get(path).status_code, 200)
+                invoice.invalidate_recordset(['access_token'])
+                self.assertTrue(invoice.access_token)
+                self.assertEqual(keys.pop(), invoice.access_token, "without the key core's form cannot pay")
+            self.get(f'/my/invoices/{foreign.id}')
+            self.assertEqual(keys, [], "another's bill")
+            query.fee_move_ids = [Command.set(foreign.ids)]
+            self.assertFalse(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], "somebody else pays")
+            query.fee_move_ids = [Command.set(invoice.ids)]
             draft = self.make_invoice(100, post=False)
             self.assertFalse(draft._is_property_payable(), "a draft is not paid")
 

@@ -274,7 +274,7 @@ class TestProcessReview(MeetingCase):
         standard, review = self.make_review()
         self.assertEqual((review.title, review.reviewer_ids), ("Review: Complaint Procedure", self.leader))
         self.assertEqual(standard.action_review()['res_id'], review.id, "one at a time")
-        with self.assertRaisesRegex(UserError, "Findings, Outcome"):
+        with self.assertRaisesRegex(UserError, "Findings, Review Outcome"):
             review.action_done()
 
     def test_outcomes(self):

@@ -17,9 +17,10 @@ class PropertyServiceCorrectiveAction(models.Model):
         :param str plan: what is done; default: what stands on the record, likewise the others
         :param int responsible_id: id of the hr.employee
         :param deadline: date, or its ISO text
-        :raises UserError: one of the three is missing: a wizard asks when called from a button
+        :raises UserError: one of the three is missing, where no wizard asks for it, or is no date or text
         """
         actions = self._authorize('plan')
+        plan, deadline = self._clean_text(plan), self.env['property.service.request']._to_slot_day(deadline)
         vals = {name: value for name, value in (
             ('plan', plan), ('responsible_id', responsible_id), ('deadline', deadline)) if value}
         if not vals and not all(action.plan and action.responsible_id and action.deadline for action in actions):
@@ -38,10 +39,11 @@ class PropertyServiceCorrectiveAction(models.Model):
         :param str result: what was done; a wizard asks when it is not on the record
         """
         actions = self._authorize('done')
-        if not (result or '').strip() and not all(action.result for action in actions):
+        result = self._clean_text(result)
+        if not result and not all(action.result for action in actions):
             return self._open_step_wizard('done')
         now = fields.Datetime.now()
-        vals = {'result': result} if (result or '').strip() else {}
+        vals = {'result': result} if result else {}
         actions._set_state('done', done_at=now, done_by_id=self.env.uid, **vals)
         return True
 
@@ -61,7 +63,8 @@ class PropertyServiceCorrectiveAction(models.Model):
         """
         actions = self._authorize('verify')
         actions._check_other_person()
-        if not (note or '').strip():
+        note = self._clean_text(note)
+        if not note:
             return self._open_step_wizard('verify')
         actions._set_state('verified', reason=note, verify_note=note)
         return True
@@ -74,7 +77,8 @@ class PropertyServiceCorrectiveAction(models.Model):
         """
         actions = self._authorize('ineffective')
         actions._check_other_person()
-        if not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if not reason:
             return self._open_step_wizard('ineffective')
         actions._set_state('ineffective', reason=reason, verify_note=reason)
         following = actions._open_next_round()
