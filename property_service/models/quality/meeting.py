@@ -86,7 +86,7 @@ class PropertyServiceQualityMeeting(models.Model):
     def _compute_title(self):
         for meeting in self:
             if meeting.month:
-                meeting.title = self.env._("Quality Meeting %(month)s", month=meeting.month.strftime('%Y-%m'))
+                meeting.title = meeting.company_id._in_language(meeting).env._("Quality Meeting %(month)s", month=meeting.month.strftime('%Y-%m'))
 
     @api.depends('name', 'title')
     def _compute_display_name(self):
