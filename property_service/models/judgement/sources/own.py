@@ -1,7 +1,7 @@
 """Indicators that a company defines without code: a model, who counts, domains, and what is added up."""
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 from odoo.tools.safe_eval import safe_eval
 
 from .base import CALLBACK, COMPLAINT, REQUEST, case_rows, flag
@@ -55,16 +55,18 @@ def own_rows(indicator, period):
     at = indicator.own_date if indicator.own_date in dates else dates[0]
 
     def condition(text):
-        query = model._search(check_domain(model, text))
-        return SQL("c.id IN %s", query.subselect())
+        domain = check_domain(model, text).optimize_full(model)
+        query = Query(model.env, 'c', SQL.identifier(model._table))
+        clause = domain._to_sql(model, 'c', query)
+        if query.from_clause != Query(model.env, 'c', SQL.identifier(model._table)).from_clause:  # joins of the domain's own
+            return SQL("c.id IN %s", model._search(domain).subselect())
+        return SQL("(%s)", clause)
 
     matched = condition(indicator.own_numerator) if indicator.own_numerator else SQL("TRUE")
     value = indicator.own_value_field and SQL("c.%s", SQL.identifier(indicator.own_value_field))
     where = SQL("%s AND c.%s IS NOT NULL", condition(indicator.own_domain), SQL.identifier(at))
     if value:
         where = SQL("%s AND %s AND %s IS NOT NULL", where, matched, value)
-    has_log = indicator.own_model != CALLBACK
     return case_rows(
-        model._table, model._name, period, SQL("c.%s", SQL.identifier(at)), value or flag(matched), where=where, split=has_log,
-        employee=SQL("c.%s", SQL.identifier(worker)), user=SQL("c.%s", SQL.identifier(owner)),
-        stop_at=None if has_log else SQL("c.done_at"))
+        model._table, model._name, period, SQL("c.%s", SQL.identifier(at)), value or flag(matched), where=where,
+        split=indicator.own_model != CALLBACK, employee=SQL("c.%s", SQL.identifier(worker)), user=SQL("c.%s", SQL.identifier(owner)))
