@@ -37,7 +37,7 @@ class PropertyServiceMoney(PropertyServicePortal):
         earlier = model.search(own & Domain('id', 'in', invoice.property_query_ids.ids), order='id desc')
         return {
             **self._prepare_portal_layout_values(),
-            'page_name': 'invoice_ask', 'invoice': invoice, 'form': form or {}, 'error': error, 'max_text': MAX_TEXT,
+            'page_name': 'invoice_ask', 'bill': invoice, 'form': form or {}, 'error': error, 'max_text': MAX_TEXT,
             'lines': invoice.invoice_line_ids.filtered(lambda line: line.display_type == 'product'),
             'earlier': [{'url': f'/my/services/{query.id}', 'name': query.name, 'title': query.title} for query in earlier.sudo()],  # sudo: own
         }

@@ -82,7 +82,7 @@ class PropertyServiceSurveyPortal(CustomerPortal):
             **self._prepare_portal_layout_values(),
             'page_name': 'surveys',
             'rows': [{
-                'name': invitation.campaign_id.name, 'place': invitation.unit_id.name, 'token': invitation.access_token,
+                'name': invitation.campaign_id.name, 'place': invitation.unit_id.name or "", 'token': invitation.access_token,
                 'until': format_date(request.env, invitation.campaign_id.date_end) if invitation.campaign_id.date_end else "",
                 'open': not invitation._get_refusal(), 'answered': invitation.state == 'answered',
                 'about': invitation.request_id.title or invitation.complaint_id.title or "",
@@ -145,8 +145,15 @@ class PropertyServiceSurveyPortal(CustomerPortal):
         campaign = self._find_poster(token)
         code = str(post.get('unit') or '').replace('\x00', '').strip()[:_MAX_TEXT]
         digits = phone_digits(str(post.get('phone') or '')[:_MAX_TEXT])
+        attempts = request.env['property.service.survey.attempt'].sudo()  # sudo: guards the page, whoever opens it
+        guess = (campaign, request.httprequest.remote_addr, code.casefold())
+        if attempts._is_blocked(*guess):
+            return self._render_poster(campaign, estate_id, error=request.env._(
+                "That did not fit several times. Please wait a quarter of an hour and try again, log in, or ask the service centre."),
+                post=post, status=429)
         invitation = self._find_by_phone(campaign, estate_id, code, digits) if code and len(digits) >= 7 else None
         if not invitation:
+            attempts._record(*guess)
             return self._render_poster(campaign, estate_id, error=request.env._(
                 "We did not find a home with this number and phone in this survey. Please check both, or ask the service centre."),
                 post=post, status=422)

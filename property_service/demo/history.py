@@ -13,6 +13,8 @@ HISTORY_DAYS = 92
 HOURS = {'desk': (8.5, 20), 'engineering': (8, 18), 'cleaning': (7, 17), 'security': (0, 24)}
 #: relative number of requests per hour of the day
 HOUR_WEIGHTS = (1, 1, 0, 0, 0, 1, 3, 8, 14, 18, 16, 12, 8, 8, 10, 12, 11, 10, 12, 16, 15, 11, 6, 3)
+#: what is urgent is taken up in this part of the usual time: most of it is solved within its two hours
+URGENT = 0.12
 NIGHT_TYPES = ('noise', 'power', 'leak', 'lift', 'patrol', 'gate')
 #: type -> tags of the common areas it is about
 COMMON_PLACES = {
@@ -185,7 +187,7 @@ class HistoryMaker:
         return day * DAY + start * 60 + self.rng.randint(2, 50)
 
     def _later(self, at, low, high, team='desk', urgent=False):
-        return self._work_time(team, at + self.rng.uniform(low, high) * (0.4 if urgent else 1.0), urgent)
+        return self._work_time(team, at + self.rng.uniform(low, high) * (URGENT if urgent else 1.0), urgent)
 
     def _live(self, request):
         rng, service_type = self.rng, request.type
@@ -222,7 +224,7 @@ class HistoryMaker:
             if rng.random() < 0.09:
                 request.add('reject', at, 'supervisor', reason=rng.choice(phrases.REJECT[language]))
                 return False
-            request.add('approve', at, 'supervisor', priority=rng.choices([None, '1', '2'], [86, 11, 3])[0])
+            request.add('approve', at, 'supervisor', priority=rng.choices([None, '1'], [88, 12])[0])
         return True
 
     def _resident_or(self, request, staff):
@@ -256,9 +258,9 @@ class HistoryMaker:
         at = max(at + 2, appointment + rng.uniform(-10, 25)) if appointment \
             else self._later(at, 25 * slow, 420 * slow, team, urgent)
         request.add('start', at, worker)
-        if rng.random() < (0.5 if service_type.code in ('facade', 'waterproof') else 0.17):
+        if rng.random() < (0.03 if urgent else 0.5 if service_type.code in ('facade', 'waterproof') else 0.17):
             at = self._wait(request, at, worker, team)
-        at += service_type.planned_hours * 60 * rng.uniform(0.5, 1.5)
+        at += service_type.planned_hours * 60 * (rng.uniform(0.25, 0.6) if urgent else rng.uniform(0.5, 1.5))
         request.add('done', at, worker, summary=request.work, materials=request.materials)
         if request.resident and rng.random() < 0.055:
             by = self._resident_or(request, agent)

@@ -21,7 +21,6 @@ PATHS = {
     'reopened': ('registered', 'assigned', 'investigating', 'resolved', 'answered', 'again'),
     'transferred': ('registered', 'transferred'),
 }
-RULES = ('complaint', 'rating', 'request', 'unrated')
 CALL_DAYS = 21
 SATISFIED = ("都修好了，师傅很专业。", "很满意，谢谢。", "没问题，辛苦了。", "Everything is fine, thank you.", "")
 NEUTRAL = ("还可以，就是等的时间长了点。", "一般吧，下次提前打个电话。")
@@ -56,6 +55,7 @@ class ComplaintLoader:
         self._load_callbacks()
         self._load_notices(homes[0].unit.building)
         self._load_procedures()
+        self._load_care()
 
     # ---- NOTICES AND PROCEDURES ----
 
@@ -94,6 +94,22 @@ class ComplaintLoader:
             procedure = self.env['property.service.procedure'].create({
                 'name': name, 'use': use, 'summary': summary, 'company_id': self.loader.company.id})
             self.loader.translate(procedure, name=chinese, summary=text)
+
+    def _load_care(self):
+        """Regular calls to those not heard for long, and greetings."""
+        company = self.loader.company
+        plan = self.env['property.service.visit.plan'].create({
+            'name': "Not heard for half a year", 'company_id': company.id, 'months': 6, 'daily_number': 3,
+            'script': "Good day, this is the service centre. We have not spoken for a while: how do you like living here? What could be better?"})
+        self.loader.translate(
+            plan, name="半年未联系的住户", script="您好，这里是客服中心。很久没有和您联系了，住得还满意吗？有哪些地方需要我们改进？")
+        year = self.now.year + 1
+        for name, chinese, kind, date in (
+                ("Spring Festival", "春节", 'festival', f'{year}-02-17'), ("Birthday", "生日", 'birthday', False)):
+            greeting = self.env['property.service.greeting'].create({
+                'name': name, 'kind': kind, 'date': date, 'company_id': company.id,
+                'template_id': self.env.ref(f'property_service.mail_template_greeting_{kind}').id})
+            self.loader.translate(greeting, name=chinese)
 
     # ---- COMPLAINTS ----
 
@@ -212,16 +228,16 @@ class ComplaintLoader:
 
     def _set_call_hours(self, homes):
         for index, residency in enumerate(homes):
+            if index % 5 == 2:
+                self.loader.residents[residency.resident.key].write({
+                    'resident_consent': True, 'resident_birthday': f'{index % 12 + 1:02}-{index % 28 + 1:02}'})
             if index % 4 == 1:
                 self.loader.residents[residency.resident.key].resident_call_hours = ('morning', 'afternoon', 'evening')[index // 4 % 3]
 
     def _load_callbacks(self):
         """Let the company's rules consider the last weeks, and make the calls that are not quite new."""
         Rule = self.env['property.service.callback.rule']
-        rules = Rule.search([('company_id', '=', self.loader.company.id)])
-        if not rules:
-            rules = Rule.browse([self.env.ref(f'property_service.callback_rule_{name}').copy({'company_id': self.loader.company.id}).id
-                                 for name in RULES])
+        rules = Rule.search([('company_id', 'in', (self.loader.company.id, False))])
         rules.processed_until = self.now - timedelta(days=CALL_DAYS)
         for rule in rules.filtered(lambda rule: rule.source != 'rating'):
             while rule._plan_batch(500):

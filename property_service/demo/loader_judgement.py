@@ -8,9 +8,19 @@ from .base import Loader
 
 #: indicator -> (weight, 0 points at, 100 points at)
 LINES = {
-    'satisfaction': (25, 60, 95), 'resolution_on_time': (20, 60, 95), 'response_on_time': (15, 70, 98), 'rework_rate': (10, 20, 2),
-    'complaint_rate': (10, 12, 1), 'record_completeness': (5, 50, 98), 'manager_mark': (10, 0, 100), 'self_mark': (5, 0, 100),
+    'satisfaction': (25, 60, 95), 'resolution_on_time': (20, 60, 95), 'response_on_time': (10, 70, 98), 'rework_rate': (10, 20, 2),
+    'complaint_rate': (10, 12, 1), 'record_completeness': (5, 50, 98), 'conduct': (5, 10, 0), 'manager_mark': (10, 0, 100),
+    'self_mark': (5, 0, 100),
 }
+#: (rule of conduct, who, days before the first of this month, what happened, the employee's side, decided)
+CONDUCT = [
+    ('s03', 'technician3', 45, (
+        "Came to the appointment at 9:40 instead of 9:00 and had not called.", "约好 9:00 上门，9:40 才到，也没有提前打电话。"),
+     ("The job before took longer.", "前一单拖得久了，忘了打电话。"), True),
+    ('s01', 'technician5', 20, ("No shoe covers, seen by the resident.", "进户未穿鞋套，业主反映。"), None, True),
+    ('s08', 'technician6', 15, ("Handed back a purse found in the lift.", "在电梯内拾到钱包并主动归还业主。"), None, True),
+    ('s02', 'cleaner2', -1, ("Loud words with a resident in the hall.", "在大堂与业主大声争执。"), None, False),
+]
 BANDS = [
     (("Excellent", "优秀"), 90, '5', 20, 300), (("Good", "良好"), 75, '4', 5, 100), (("Sufficient", "合格"), 60, '3', 0, 0),
     (("Insufficient", "待改进"), 0, '1', -10, 0),
@@ -28,7 +38,7 @@ GRADES = [
 ]
 POINTS = [
     (("Praise by a resident", "业主表扬"), 'praise', 5), (("Five stars", "五星好评"), 'rating', 2),
-    (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 1),
+    (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 0.1),
 ]
 
 
@@ -54,7 +64,8 @@ class JudgementLoader(Loader):
         scheme.action_activate()
         self.scheme = scheme
         month = fields.Date.context_today(scheme).replace(day=1)
-        Cycle = self.env['property.service.assessment.cycle']
+        self._load_conduct(month)
+        Cycle = self._get_cycles()
         self.cycles = Cycle.create([
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=2)},
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=1)},
@@ -66,8 +77,29 @@ class JudgementLoader(Loader):
         self._load_points(month)
         self._load_appeal(self.cycles[0])
 
+    def _load_conduct(self, month):
+        """What supervisors recorded, what the employees said, what HR decided; and a note on a resident."""
+        today = fields.Date.context_today(self.scheme)
+        for rule, key, days, text, side, decided in CONDUCT:
+            entry = self.env['property.service.points'].with_user(self.users['supervisor']).create({
+                'employee_id': self.employees[key].id, 'conduct_rule_id': self.env.ref(f'property_service.conduct_{rule}').id,
+                'company_id': self.company.id, 'date': min(month - relativedelta(days=days), today), 'description': self.pick(text)})
+            if side:
+                entry.with_user(self.users[key]).action_give_statement(statement=self.pick(side))
+            if decided:
+                entry.with_user(self.users['hr']).action_approve()
+        self.env['property.service.resident.note'].with_user(self.users['supervisor']).create({
+            'partner_id': self.residents['resident'].id, 'company_id': self.company.id, 'measure': 'talk', 'told_on': today,
+            'rule_id': self.env.ref('property_service.conduct_r02').id,
+            'description': self.pick(("Dog without a lead in the lift, seen by the guard at 8:10.", "早上 8:10 遛狗未牵绳乘电梯，秩序员看到。")),
+            'answer': self.pick(("Will use the lead.", "业主表示以后会牵绳。"))})
+
     def _load_careers(self):
         """What jobs ask for, the ladders, and the training that follows from the gap."""
+        start = fields.Date.context_today(self.scheme).replace(day=1)
+        for number, employee in enumerate(self.employees.values()):
+            if not employee.version_id.contract_date_start:
+                employee.version_id.contract_date_start = start - relativedelta(months=8 + number * 17 % 70)
         skills = self.employees[self._get_worker()].employee_skill_ids
         job = self.employees[self._get_worker()].job_id
         best = {skill: skill.skill_type_id.skill_level_ids.sorted('level_progress')[-1:] for skill in skills.skill_id[:2]}
@@ -83,6 +115,10 @@ class JudgementLoader(Loader):
                 assessment.action_plan_training()
         self.env['property.service.improvement'].search([('assessment_id', 'in', self.cycles[0].assessment_ids.ids)]).write({'hours': 8})
 
+    def _get_cycles(self):
+        """Return the model in the company's language: names of cycles and reasons of points have one only."""
+        return self.env['property.service.assessment.cycle'].with_context(lang='zh_CN' if self.chinese else 'en_US')
+
     def _get_worker(self):
         return next(key for key, employee in self.employees.items() if employee.employee_skill_ids and employee.department_id
                     == self.departments['engineering'])
@@ -92,8 +128,9 @@ class JudgementLoader(Loader):
         Scheme = self.env['property.service.assessment.scheme']
         leaders = self.env['hr.employee'].browse({team.leader_id.id for team in self.teams.values() if team.leader_id})
         teams = self._make_scheme(Scheme, 'teams', ("Teams, Monthly", "班组月度考核"), 'team', TEAM_LINES)
-        own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {'team_result': (100, 0, 100)})
-        Cycle, start = self.env['property.service.assessment.cycle'], month - relativedelta(months=2)
+        own = self._make_scheme(Scheme, 'leaders', ("Team Leaders, Monthly", "班组长月度考核"), 'employee', {
+            'team_result': (80, 0, 100), 'staff_satisfaction': (20, 40, 90)})
+        Cycle, start = self._get_cycles(), month - relativedelta(months=2)
         for scheme, more in ((teams, {}), (own, {'is_ad_hoc': True, 'employee_ids': [Command.set(leaders.ids)]})):
             cycle = Cycle.create({'scheme_id': scheme.id, 'date_from': start, **more})
             cycle.action_generate()
@@ -120,10 +157,11 @@ class JudgementLoader(Loader):
             rule = self.env['property.service.points.rule'].create({
                 'name': names[0], 'event': event, 'points': points, 'date_from': start, 'company_id': self.company.id})
             self.translate(rule, name=names[1])
-            rule.action_run()
+            rule.with_context(lang='zh_CN' if self.chinese else 'en_US')._propose()
         entries = self.env['property.service.points'].search([('company_id', '=', self.company.id)])
-        early = entries.filtered(lambda entry: entry.date < month - relativedelta(months=1))
-        (early or entries[:1]).action_approve()
+        waiting = entries.filtered(lambda entry: entry.state == 'proposed' and not entry.conduct_rule_id)
+        early = waiting.filtered(lambda entry: entry.date < month - relativedelta(months=1))
+        (early or waiting[:1]).action_approve()
 
     def _load_appeal(self, cycle):
         """One employee appeals; somebody who had no part in it looks at it. The others have read their results."""
@@ -151,5 +189,5 @@ class JudgementLoader(Loader):
                 assessment.action_submit_manager()
             assessment.improvement_plan = assessment.needs_plan and self.pick(
                 ("Training on pumps next month.", "下月参加水泵培训。"))
-        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').action_approve_hr()
+        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').with_user(self.users['hr']).action_approve_hr()
         cycle.action_publish()

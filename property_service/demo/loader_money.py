@@ -50,12 +50,22 @@ class MoneyLoader:
 
     def load(self):
         """Load all of it; without a sales journal, what needs the books is left out."""
+        self.load_guide()
         self.load_prices()
         self.load_statement()
         if self.loader.invoices:
             self.load_services()
             self.load_queries()
             self.load_receipts()
+
+    def load_guide(self):
+        """Say how bills are paid."""
+        self.loader.company.property_payment_guide = (
+            "Bank transfer: Property Service Ltd., account 6222 0000 1234 5678, with the number of the bill.\n"
+            "In the portal: button Pay, where the bill shows it.\nCash desk in the service centre: daily from 9 to 17.")
+        self.loader.translate(self.loader.company, property_payment_guide=(
+            "银行转账：物业服务有限公司，账号 6222 0000 1234 5678，请注明账单编号。\n门户：账单上显示“立即支付”时可在线支付。\n"
+            "服务中心收银台：每天 9:00–17:00。"))
 
     def load_prices(self):
         self.currency.active = True
@@ -216,6 +226,7 @@ class MoneyLoader:
                 'plan_id': plan.id, 'company_id': self.loader.company.id})
         statement = self.env['property.service.cost.statement'].create({
             'name': f"Make-up of Cost {year}", 'estate_id': estate.id, 'date_from': f'{year}-01-01', 'date_to': f'{year}-12-31',
+            'currency_id': self.currency.id,
             'introduction': "What your property fee was spent on last year. The owners' committee has checked the books.",
             'line_ids': [Command.create({
                 'kind': kind, 'sequence': sequence, 'name': names[0], 'amount': 1000.0 * amount,

@@ -119,7 +119,7 @@ class QualityLoader:
 
     def _load_draw(self):
         """Finished requests drawn for inspection, some of them inspected."""
-        sample = self.env['property.service.inspection.sample'].create({
+        sample = self.env['property.service.inspection.sample'].with_context(lang=self.quality.user_id.lang).create({
             'template_id': self._template('work').id, 'date_from': self.today - timedelta(days=40), 'date_to': self.today - timedelta(days=8),
             'number': 6, 'seed': 'demo-draw', 'evaluator_ids': self.quality.ids, 'company_id': self.loader.company.id})
         if not self.env['property.service.request'].search_count(sample._get_population_domain(), limit=1):
@@ -131,13 +131,14 @@ class QualityLoader:
     def _load_plans(self, firms):
         plans = self.env['property.service.inspection.plan'].create([{
             'name': "Monthly Round", 'template_id': self._template('facility').id, 'user_id': self.quality.user_id.id,
-            'evaluator_ids': self.quality.ids, 'date_start': self.today + timedelta(days=24), 'company_id': self.loader.company.id,
+            'evaluator_ids': self.quality.ids, 'date_start': self.today + timedelta(days=10), 'company_id': self.loader.company.id,
         }, {
             'name': "Third-Party Evaluation", 'template_id': self._template('facility').id, 'method': 'third_party',
             'user_id': self.quality.user_id.id, 'evaluator_partner_ids': firms.ids, 'interval_number': 3,
             'date_start': self.today + timedelta(days=50), 'company_id': self.loader.company.id}])
         for plan, name in zip(plans, ("月度巡查", "第三方评估"), strict=True):
             self.loader.translate(plan, name=name)
+        plans[0]._plan_ahead(self.today)
 
     def _load_corrective(self, inspection):
         """From the findings of one inspection: one that is verified by its figures, one on the way, one to be planned."""
@@ -151,8 +152,9 @@ class QualityLoader:
         for number, action in enumerate(actions):
             opened = fields.Datetime.now() - timedelta(days=62)
             action.flush_recordset()
-            self.env.cr.execute('UPDATE property_service_corrective_action SET create_date = %s WHERE id = %s', (opened, action.id))
-            action.invalidate_recordset(['create_date'])
+            self.env.cr.execute('UPDATE property_service_corrective_action SET create_date = %s, sla_start_at = %s WHERE id = %s',
+                                (opened, opened, action.id))
+            action.invalidate_recordset(['create_date', 'sla_start_at'])
             if number == 2:
                 continue
             action.action_plan(plan=plan, responsible_id=leader.id, deadline=self.today - timedelta(days=30) if not number else

@@ -127,6 +127,16 @@ def _load_draft(loader, standard, today):
             comment.write({'verdict': verdict, 'answer': loader.pick(answer)})
 
 
+def _load_review(loader, today):
+    """The emergency plan of fire was reviewed after a drill, and confirmed."""
+    review = loader.env['property.service.process.review'].with_context(lang=loader.users['quality'].lang).create({
+        'standard_id': loader.standards['fire'].id, 'date': today - timedelta(days=21), 'outcome': 'keep',
+        'reviewer_ids': [Command.set([loader.employees[key].id for key in ('quality', 'security_leader')])],
+        'scope': loader.pick(("Records of the last drill, talks with two guards.", "上次演练记录，访谈两名保安员。")),
+        'findings': loader.pick(("Known and followed; phone numbers are right.", "人人知晓并按规定执行，联系电话准确。"))})
+    review.action_done()
+
+
 def load_risks_and_meetings(loader):
     """Load the risk register with drills, and two meetings: last month's held, this month's planned. Requests must be there."""
     today = fields.Date.context_today(loader.env['res.company'])
@@ -143,6 +153,7 @@ def load_risks_and_meetings(loader):
             drill.write({
                 'date_done': drill.date, 'outcome': 'weak' if kind == 'people' else 'passed',
                 'result': loader.pick(("Everybody was there in nine minutes; one radio was dead.", "九分钟内全员到位；一台对讲机没电。"))})
+    _load_review(loader, today)
     Meeting = loader.env['property.service.quality.meeting'].with_context(lang=loader.users['quality'].lang)
     month = today.replace(day=1) - relativedelta(months=2)
     people = [loader.employees[key].id for key in ('manager', 'quality', 'supervisor', 'engineer_leader', 'cleaning_leader', 'security_leader')]

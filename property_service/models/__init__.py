@@ -1,4 +1,4 @@
-from . import portal_fields, versioned, workflow
+from . import employee_lists, portal_fields, versioned, workflow
 from . import answer_link
 from . import mail_template, mail_thread
 from . import place, catalogue, clock, cases

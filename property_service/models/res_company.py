@@ -27,3 +27,7 @@ class ResCompany(models.Model):
         ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0'
         ' AND property_promise_hours > 0 AND property_rating_days >= 0)',
         "The settings of Property Service cannot be negative.")
+
+    def _in_language(self, records):
+        """Return ``records`` in the company's language: in it is kept what jobs and rules write, for all the staff to read."""
+        return records.with_context(lang=self.sudo().partner_id.lang or self.env.lang)  # sudo: only the language is read

@@ -1,4 +1,5 @@
 import re
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -26,7 +27,7 @@ class ResPartner(models.Model):
         help="Digits of the phone number: finds it in whatever notation it was entered.")
     resident_consent = fields.Boolean(
         string="Consent to Keep a Profile", groups='property_service.group_agent',
-        help="The resident agreed that preferences and care notes are kept. Without consent nothing may be entered.")
+        help="The resident agreed that preferences, care notes and birthday are kept. Without consent nothing may be entered.")
     resident_consent_date = fields.Date(
         string="Consent Given On", readonly=True, groups='property_service.group_agent')
     resident_preferences = fields.Text(string="Preferences", groups='property_service.group_agent')
@@ -110,13 +111,25 @@ class ResPartner(models.Model):
 
     # ---- CONSTRAINTS ----
 
-    @api.constrains('resident_consent', 'resident_preferences', 'resident_care_notes')
+    @api.constrains('resident_consent', 'resident_preferences', 'resident_care_notes', 'resident_birthday')
     def _check_resident_consent(self):
         for partner in self.sudo():  # sudo: the rule holds whoever writes; some writers cannot read all three fields
-            if not partner.resident_consent and (partner.resident_preferences or partner.resident_care_notes):
+            if not partner.resident_consent and (partner.resident_preferences or partner.resident_care_notes or partner.resident_birthday):
                 raise ValidationError(self.env._(
-                    "Preferences and care notes of %(resident)s may be kept only with the resident's consent.",
+                    "Preferences, care notes and birthday of %(resident)s may be kept only with the resident's consent.",
                     resident=partner.display_name))
+
+    @api.constrains('resident_birthday')
+    def _check_resident_birthday(self):
+        for partner in self.sudo():  # sudo: the rule holds whoever writes
+            try:
+                # any leap year: 29 February is a birthday, too
+                if partner.resident_birthday and len(partner.resident_birthday) != len('MM-DD'):
+                    raise ValueError(partner.resident_birthday)
+                datetime.strptime(f"2000-{partner.resident_birthday or '01-01'}", '%Y-%m-%d')
+            except ValueError:
+                raise ValidationError(self.env._(
+                    "%(birthday)s is not a day: enter the birthday as month and day, for example 08-15.", birthday=partner.resident_birthday))
 
     # ---- CRUD ----
 

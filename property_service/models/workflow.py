@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
 _SYSTEM = object()
@@ -33,6 +33,8 @@ class PropertyServiceWorkflow(models.AbstractModel):
     #: code of the ir.sequence, and the field of property.service.state.log that points to this model
     _sequence_code = None
     _state_log_field = None
+    #: (model of the small wizard that asks what a step needs, its field of the records)
+    _step_wizard = None
     #: facts that only the workflow writes: neither RPC nor an import can forge them (R104)
     _system_fields = frozenset({'name'})
 
@@ -115,6 +117,16 @@ class PropertyServiceWorkflow(models.AbstractModel):
                 "%(fields)s cannot be entered: the workflow sets it.",
                 fields=", ".join(self._fields[name]._description_string(self.env) or name for name in sorted(forged))))
 
+    @api.model
+    def _clean_text(self, value):
+        """Return the text sent by a client without blanks around it, False when there is none.
+
+        :raises UserError: it is something else than text
+        """
+        if not isinstance(value, str) and value not in (None, False):
+            raise UserError(self.env._("%(value)s is not a text.", value=value))
+        return (value or '').replace('\x00', '').strip() or False
+
     # ---- RIGHTS ----
 
     def _authorize(self, action):
@@ -150,6 +162,18 @@ class PropertyServiceWorkflow(models.AbstractModel):
     def _write_state(self, state):
         """Take the step to a state that somebody has written: an import, a client of the API."""
         self._authorize(self._state_actions.get(state))._set_state(state)
+
+    def _step_with_reason(self, action, state, reason, **vals):
+        """Take a step that needs a reason; called without one, return the wizard that asks for it.
+
+        :param str action: key of ``_action_groups``
+        :param str state: where it leads
+        """
+        records, reason = self._authorize(action), self._clean_text(reason)
+        if not reason:
+            return records._open_step_wizard(action)
+        records._set_state(state, reason=reason, **vals)
+        return True
 
     def _set_state(self, state, reason=None, waiting_reason=None, **vals):
         """Move the records to ``state``: lock, check, write, log, and tell whoever hangs on it.
@@ -220,3 +244,25 @@ class PropertyServiceWorkflow(models.AbstractModel):
     def _get_log_values(self, waiting_reason):
         """Return what this kind of record adds to its line of the state log."""
         return {}
+
+    # ---- HELPERS ----
+
+    def _get_missing_labels(self, *names):
+        """Return the names of the fields of ``names`` that are empty, as the user reads them, in one text."""
+        self.ensure_one()
+        return ", ".join(self._fields[name]._description_string(self.env) for name in names if not self[name])
+
+    def _open_form(self):
+        """Return the act_window of the record."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form', 'views': [(False, 'form')],
+        }
+
+    def _open_step_wizard(self, step):
+        """Return the act_window of the wizard that asks what ``step`` needs."""
+        wizard, field_name = self._step_wizard
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(step), 'res_model': wizard, 'view_mode': 'form',
+            'target': 'new', 'context': {f'default_{field_name}': [Command.set(self.ids)], 'default_step': step},
+        }

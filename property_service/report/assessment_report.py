@@ -40,7 +40,7 @@ class PropertyServiceAssessmentReport(models.Model):
     numerator = fields.Float(readonly=True)
     denominator = fields.Float(readonly=True)
     actual = fields.Float(string="Figure", readonly=True, aggregator='avg', help="Mean of the figures of the people; group by indicator.")
-    score = fields.Float(string="Points", readonly=True, aggregator='avg')
+    score = fields.Float(string="Score", readonly=True, aggregator='avg')
     has_data = fields.Boolean(string="Enough Data", readonly=True)
     effective_weight = fields.Float(string="Weight in Force", readonly=True, aggregator='avg')
 

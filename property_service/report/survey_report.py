@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..models.voice import campaign_states
 from ..models.voice.stratum import _ROLES, _USES
-from ..models.voice.survey_question import FACTORS, SCORES
+from ..models.voice.survey_question import FACTORS, SCORES, STAFF_SCORES
 from ..tools import survey_statistics as stats
 
 #: in the context while figures are put together; what arrives over RPC can never be this object
@@ -24,7 +24,8 @@ class PropertyServiceSurveyReport(models.Model):
     _depends = {
         'survey.user_input': [
             'state', 'test_entry', 'end_datetime', 'property_campaign_id', 'property_estate_id', 'property_building_id',
-            'property_stratum_id', 'property_role', 'property_unit_use', 'property_channel', 'property_company_id', 'property_anonymous'],
+            'property_stratum_id', 'property_role', 'property_unit_use', 'property_channel', 'property_company_id', 'property_anonymous',
+            'property_team_id'],
         'survey.user_input.line': ['question_id', 'value_scale', 'answer_type', 'skipped', 'user_input_id'],
         'survey.question': ['property_factor', 'property_pair', 'property_score', 'property_is_nps'],
         'property.service.survey.campaign': ['min_group', 'date_start', 'state'],
@@ -37,12 +38,13 @@ class PropertyServiceSurveyReport(models.Model):
     question_id = fields.Many2one('survey.question', readonly=True)
     estate_id = fields.Many2one('property.service.estate', readonly=True)
     building_id = fields.Many2one('property.service.building', readonly=True)
+    team_id = fields.Many2one('property.service.team', readonly=True)
     stratum_id = fields.Many2one('property.service.survey.stratum', readonly=True)
     unit_use = fields.Selection(_USES, readonly=True)
     role = fields.Selection(_ROLES, readonly=True)
     channel = fields.Selection(campaign_states.CHANNELS, readonly=True)
     factor = fields.Selection(FACTORS, readonly=True)
-    single_score = fields.Selection(SCORES, readonly=True)
+    single_score = fields.Selection(SCORES + STAFF_SCORES, readonly=True)
     anonymous = fields.Boolean(readonly=True)
     min_group = fields.Integer(string="Smallest Group Shown", readonly=True, aggregator=None)
     score = fields.Float(string="Mean", readonly=True, aggregator='avg', help="1 to 5, expectations left out.")
@@ -60,6 +62,7 @@ class PropertyServiceSurveyReport(models.Model):
         return SQL("""
             SELECT l.id, i.end_datetime::date AS date, i.property_campaign_id AS campaign_id, i.property_company_id AS company_id,
                    i.id AS answer_id, l.question_id, i.property_estate_id AS estate_id, i.property_building_id AS building_id,
+                   i.property_team_id AS team_id,
                    i.property_stratum_id AS stratum_id, i.property_unit_use AS unit_use, i.property_role AS role,
                    i.property_channel AS channel, q.property_factor AS factor, q.property_score AS single_score,
                    i.property_anonymous AS anonymous, c.min_group,

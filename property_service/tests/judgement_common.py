@@ -112,8 +112,25 @@ class JudgementCase(PropertyServiceTransactionCase):
             if rng.random() < 0.8:
                 inspection.action_finish()
                 cls.set_facts(inspection, done_at=datetime(2025, 2, 26) + timedelta(minutes=rng.randrange(36 * 24 * 60)))
+        cls._make_material(requests)
         cls.work = {'request': requests, 'complaint': complaints, 'callback': callbacks, 'action': actions, 'inspection': inspections}
         return cls.work
+
+    @classmethod
+    def _make_material(cls, requests):
+        """What was used up on the requests, and what was recorded of the workers' conduct."""
+        rng, env = random.Random(11), cls.env
+        pipe, tap = env['product.product'].create([
+            {'name': name, 'type': 'consu', 'standard_price': cost, 'list_price': 2 * cost} for name, cost in (("Pipe", 5.5), ("Tap", 96))])
+        env['property.service.charge'].create([{
+            'request_id': request.id, 'product_id': rng.choice((pipe, pipe, tap)).id, 'quantity': rng.choice((1, 2, 3)),
+        } for request in requests.filtered(lambda request: request.kind == 'service') if rng.random() < 0.7])
+        cls.type_simple.material_cost = 20
+        conduct = env.ref('property_service.conduct_s03') | env.ref('property_service.conduct_s02') | env.ref('property_service.conduct_s08')
+        env['property.service.points'].create([{
+            'employee_id': rng.choice(cls.workers).id, 'conduct_rule_id': rng.choice(conduct).id, 'description': "Seen by the guard",
+            'date': date(2025, 2, 26) + timedelta(days=rng.randrange(36)), 'state': rng.choice(('approved', 'approved', 'rejected')),
+        } for _number in range(12)])
 
     @classmethod
     def hand_over(cls, request, moments):

@@ -130,3 +130,21 @@ class TestCallbackWorkbench(ComplaintCase, PropertyServiceTransactionCase):
         callback = self.as_role('agent', self.make_callback())
         callback.action_done(result='satisfied', needs="A ramp for the pram")
         self.assertEqual(self.as_role('agent', self.resident).property_need_ids.mapped('needs'), ["A ramp for the pram"])
+
+    def test_needs_become_leads(self):
+        callback = self.make_callback()
+        agent = self.as_role('agent', callback)
+        agent.action_start()
+        agent.action_done(result='satisfied', needs="A cleaner once a week\nand a parking space")
+        self.assertEqual(callback.needs_state, 'open')
+        self.assertIn(callback, self.resident.property_need_ids)
+        context = agent.action_need_request()['context']
+        self.assertEqual((context['default_partner_id'], context['default_title']), (self.resident.id, "A cleaner once a week"))
+        agent.action_need_taken_up()
+        self.assertEqual(callback.needs_state, 'taken_up')
+        agent.action_need_declined()
+        self.assertEqual(callback.needs_state, 'declined')
+        with self.assertRaises(AccessError):
+            self.as_role('technician', callback).action_need_taken_up()
+        with self.assertRaises(UserError):
+            self.as_role('agent', self.make_callback()).action_need_taken_up()

@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
 
 from .common import PropertyServiceTransactionCase
 
@@ -32,3 +34,25 @@ class TestCategory(PropertyServiceTransactionCase):
             records.mapped('display_name')
             return self.env.cr.sql_log_count - before
         self.assertEqual(count(children), count(children[:2]))
+
+
+@tagged('post_install', '-at_install')
+class TestTeam(PropertyServiceTransactionCase):
+
+    def test_manager_without_hr_rights_sets_up_a_team(self):
+        manager = self.users['manager']
+        self.assertFalse(manager.has_group('hr.group_hr_user'))
+        team = self.as_role('manager', 'property.service.team').create({
+            'name': "Night Watch", 'leader_id': self.leader.id, 'member_ids': [Command.set(self.worker.ids)]})
+        team.member_ids = [Command.link(self.colleague.id), Command.unlink(self.worker.id)]
+        self.assertEqual(team.sudo().member_ids, self.colleague)
+        self.assertEqual(team.sudo(False).copy().sudo().member_ids, self.colleague)
+        with Form(self.as_role('manager', 'property.service.team')) as form:
+            form.name = "Gate"
+            form.member_ids.add(self.worker)
+        self.assertEqual(form.record.sudo().member_ids, self.worker)
+
+    def test_nobody_else_does(self):
+        for role in ('technician', 'agent', 'supervisor', 'quality', 'resident'):
+            with self.assertRaises(AccessError):
+                self.as_role(role, self.team).member_ids = [Command.link(self.outsider.id)]

@@ -2,6 +2,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -53,6 +54,18 @@ class TestInspectionPlan(InspectionCase, PropertyServiceTransactionCase):
         self.assertEqual(
             set(plan.inspection_ids.filtered(lambda one: one.estate_id == self.estate).mapped('planned_date')),
             {fields.Date.to_date('2026-05-31'), fields.Date.to_date('2026-06-30')}, "only the last round that was missed")
+
+    def test_a_plan_from_long_ago(self):
+        plan = self.make_plan(date_start='0001-01-01', interval_unit='day', ahead_days=1)
+        self.run_cron('2026-06-20')
+        self.assertFalse(plan.error)
+        self.assertEqual(
+            sorted(set(plan.inspection_ids.mapped('planned_date'))), [fields.Date.to_date('2026-06-20'), fields.Date.to_date('2026-06-21')])
+
+    def test_intervals_have_limits(self):
+        for number in (0, -1, 367):
+            with self.subTest(number=number), self.assertRaises(CheckViolation), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+                self.make_plan(interval_number=number)
 
     def test_employees_take_turns(self):
         plan = self.make_plan(evaluator_ids=(self.inspector | self.leader).ids)

@@ -123,3 +123,7 @@ class TestTurns(BaseCase):
                 # nothing lies between: from the day before it on, it is the next one
                 self.assertEqual(recurrence.following(start, number, unit, found - timedelta(days=1)), found)
                 self.assertEqual(recurrence.following(start, number, unit, after + (found - after) / 2), found)
+            if after >= start:
+                latest = recurrence.latest(start, number, unit, after)
+                self.assertLessEqual(latest, after)
+                self.assertEqual(recurrence.following(start, number, unit, latest), found)

@@ -3,6 +3,8 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -15,13 +17,20 @@ from .judgement_common import JudgementCase
 SHIPPED = (
     'response_on_time', 'resolution_on_time', 'satisfaction', 'complaint_rate', 'complaint_escalation', 'rework_rate', 'callback_on_time',
     'record_completeness', 'error_rate', 'corrective_on_time', 'training_hours',
-    'inspection_score', 'inspection_score_own')
+    'inspection_score', 'inspection_score_own', 'conduct', 'resource_use')
 KINDS = ('request', 'complaint', 'callback', 'action', 'inspection')
 
 
 def exact(number):
     """Return a sum as the database gives it, to the six digits it is exact to."""
     return Fraction(Decimal(str(number)).quantize(Decimal('0.000001'), ROUND_HALF_UP))
+
+
+def to_six(figures):
+    """Return recomputed sums to the digits that are compared: {employee id: (numerator, denominator, cases)}."""
+    def rounded(number):
+        return Fraction((Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal('0.000001'), ROUND_HALF_UP))
+    return {key: (rounded(Fraction(numerator)), rounded(Fraction(denominator)), count) for key, (numerator, denominator, count) in figures.items()}
 
 
 class Recomputed:
@@ -162,6 +171,29 @@ class Recomputed:
             for member in inspection.team_id.member_ids:
                 yield None, member, Fraction(str(inspection.score)), 1, inspection.done_at
 
+    def conduct(self):
+        entries = self.company.env['property.service.points'].search([('company_id', '=', self.company.id), ('state', '=', 'approved')])
+        for entry in entries:
+            at = self.company._to_assessment_moment(entry.date) + timedelta(hours=12)
+            if entry.conduct_rule_id and entry.points < 0 and self.period.start <= at < self.period.end:
+                yield None, entry.employee_id, Fraction(str(-entry.points)), 1, at
+
+    def resource_use(self):
+        begin, cost, of_type = self.period.end - relativedelta(months=12), {}, defaultdict(list)
+        for request in self.requests:
+            if request.kind == 'service' and request.state in ('done', 'accepted', 'closed') and request.done_at \
+                    and begin <= request.done_at < self.period.end and request.done_at <= self.period.as_of:
+                cost[request] = sum((Fraction(str(charge.cost)) for charge in request.charge_ids if charge.kind == 'material'), Fraction(0))
+                of_type[request.type_id].append(cost[request])
+        usual = {}
+        for service, costs in of_type.items():
+            mean = sum(costs) / len(costs)
+            usual[service] = Fraction(str(service.material_cost)) or Fraction(
+                (Decimal(mean.numerator) / Decimal(mean.denominator)).quantize(Decimal('0.0001'), ROUND_HALF_UP))
+        for request, spent in cost.items():
+            if request.done_at >= self.period.start and usual[request.type_id]:
+                yield request, request.employee_id, spent, usual[request.type_id], request.done_at
+
     def inspection_score_own(self):
         return ((None, one.employee_id, Fraction(str(one.score)), 1, one.done_at) for one in self.inspections())
 
@@ -186,7 +218,7 @@ class TestIndicator(JudgementCase):
                 self.assertTrue(expected)
                 self.assertEqual(
                     {key: (exact(n), exact(d), count) for key, (n, d, count, _actual) in found.items()},
-                    {key: tuple(values) for key, values in expected.items()})
+                    to_six(expected))
                 self.assertTrue(any(n for n, _d, _count in expected.values()), "the cases show something")
 
     def test_recomputation_knows_transfers_and_time_off(self):
@@ -201,7 +233,7 @@ class TestIndicator(JudgementCase):
             with self.subTest(indicator=code):
                 self.assertEqual(
                     {key: (exact(n), exact(d), count) for key, (n, d, count, _actual) in self.figures(self.ref(code)).items()},
-                    {key: tuple(values) for key, values in recomputed.figures(code).items()})
+                    to_six(recomputed.figures(code)))
         self.assertTrue(any(n.denominator > 1 for n, _d, _count in recomputed.figures('resolution_on_time').values()), "cases are shared")
 
     def test_counted_at_once_is_counted_alike(self):
@@ -231,6 +263,8 @@ class TestIndicator(JudgementCase):
         self.assertLessEqual(set(SOURCES), sources)
 
     def test_minimum_number_of_cases(self):
+        self.assertIsNone(self.ref('resource_use')._get_actual(800, 900, 4), "money is no number of cases")
+        self.assertEqual(self.ref('resource_use')._get_actual(90, 100, 5), 90.0)
         indicator = self.ref('rework_rate')
         self.assertIsNone(indicator._get_actual(1, 4, 4))
         self.assertEqual(indicator._get_actual(1, 5, 5), 20.0)
@@ -291,7 +325,6 @@ class TestIndicator(JudgementCase):
     def test_preview_shows_last_month(self):
         own = self.as_role('hr', 'property.service.indicator').create({
             'name': "All", 'code': 'all', 'definition': "All work", 'own_date': 'sla_start_at'})
-        from dateutil.relativedelta import relativedelta
         month_ago = self.env.cr.now() - relativedelta(months=1)
         self.set_facts(self.work['request'][0], sla_start_at=month_ago.replace(day=15), employee_id=self.worker.id)
         self.assertIn(self.worker.name, own.preview)

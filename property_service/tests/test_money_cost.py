@@ -35,6 +35,19 @@ class TestCostStatement(MoneyCase, TransactionCase):
             'name': "Fee", 'estate_id': self.estate.id, 'date_from': fields.Date.subtract(self.today, days=60),
             'date_to': fields.Date.add(self.today, days=1), **vals})
 
+    def test_residents_read_their_own_currency(self):
+        self.make_bill(700.0)
+        yuan = self.env['res.currency'].create({
+            'name': 'PSY', 'symbol': '元', 'rounding': 1.0, 'rate_ids': [Command.create({'name': '2020-01-01', 'rate': 7.1234})]})
+        statement = self.make_statement(currency_id=yuan.id)
+        statement.action_fill()
+        self.assertEqual(statement.cost_total, 4986.0, "700 × 7.1234, rounded as this currency is")
+        self.assertIn('元', statement.sudo()._describe()['cost_total'])
+        self.assertEqual(self.make_statement().currency_id, self.company.currency_id)
+        self.as_role('manager', statement).action_publish()
+        with self.assertRaises(UserError):
+            statement.currency_id = self.company.currency_id
+
     def test_figures_from_the_books(self):
         self.make_bill(700.0)
         self.make_invoice(1000.0, days=0)

@@ -1,9 +1,14 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import BaseCase, Form, TransactionCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.account.controllers.portal import PortalAccount
 
 from ..tools.amount_words import chinese_amount
 from .money_common import MoneyCase
@@ -133,6 +138,67 @@ class TestReceipt(MoneyCase, TransactionCase):
 @tagged('post_install', '-at_install')
 class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
     """Prices, receipts, the service menu and published costs at the portal."""
+
+    def test_how_to_pay(self):
+        """R112: the guide stands beside what is owed, whether or not one can pay online; *Pay* only where one can."""
+        self.company.property_payment_guide = "Bank 6222 0000, or the cash desk\n<b>from 9 to 12</b>"
+        owed, paid = self.make_invoice(300), self.make_invoice(200)
+        self.pay(paid)
+        query = self.make_query(owed)
+        settled = self.make_query(paid)
+        self.login('resident')
+        for path in (f'/my/invoices/{owed.id}', f'/my/invoices/{owed.id}/ask', f'/my/services/{query.id}'):
+            page = self.get(path)
+            self.assertEqual(page.status_code, 200, path)
+            self.assertIn("Bank 6222 0000", page.text, path)
+            self.assertNotIn("<b>from 9", page.text, "it is text")
+        for path in (f'/my/invoices/{paid.id}', f'/my/invoices/{paid.id}/ask', f'/my/services/{settled.id}'):
+            self.assertNotIn("Bank 6222 0000", self.get(path).text, f"{path}: nothing is owed")
+        online = self.env['ir.module.module']._get('account_payment').state == 'installed'
+        self.assertEqual("o_property_pay" in self.get(f'/my/services/{query.id}').text.replace("o_property_payment", ""), online)
+        self.assertFalse(settled._get_portal_money()['bills'][0]['payable'])
+        self.company.property_payment_guide = False
+        self.assertNotIn("o_property_payment_guide", self.get(f'/my/invoices/{owed.id}').text)
+
+    def test_pay_follows_what_payment_says(self):
+        """Both branches, whether the module is installed or not: its one method is what is asked."""
+        invoice = self.make_invoice(300)
+        query = self.make_query(invoice)
+        move = type(invoice)
+        for wanted in (True, False):
+            with patch.object(move, '_has_to_be_paid', lambda _self, wanted=wanted: wanted, create=True):
+                self.assertEqual(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], wanted)
+                self.login('resident')
+                page = self.get(f'/my/services/{query.id}').text
+                self.assertEqual('btn-primary align-self-start o_property_pay"' in page, wanted)
+                invoice.property_request_id = query
+                invoice._compute_display_link_qr_code()
+                if wanted:
+                    self.assertTrue(invoice.display_link_qr_code)
+        foreign, keys = self.make_invoice(300, partner=self.neighbour), []
+        get_values = PortalAccount._invoice_get_page_view_values
+
+        def watch(controller, invoice, access_token, **kwargs):
+            keys.append(access_token)
+            return get_values(controller, invoice, access_token, **kwargs)
+
+        self.startPatcher(patch.object(PortalAccount, '_invoice_get_page_view_values', watch))
+        with patch.object(move, '_has_to_be_paid', lambda _self: False, create=True):
+            self.get(f'/my/invoices/{invoice.id}')
+            self.assertEqual(keys.pop(), None, "nothing to pay: as core has it")
+        with patch.object(move, '_has_to_be_paid', lambda _self: True, create=True):
+            for path in (f'/my/invoices/{invoice.id}', f'/my/invoices/{invoice.id}?payment=True'):
+                self.assertEqual(self.get(path).status_code, 200)
+                invoice.invalidate_recordset(['access_token'])
+                self.assertTrue(invoice.access_token)
+                self.assertEqual(keys.pop(), invoice.access_token, "without the key core's form cannot pay")
+            self.get(f'/my/invoices/{foreign.id}')
+            self.assertEqual(keys, [], "another's bill")
+            query.fee_move_ids = [Command.set(foreign.ids)]
+            self.assertFalse(query.with_user(self.users['resident']).sudo()._get_portal_money()['bills'][0]['payable'], "somebody else pays")
+            query.fee_move_ids = [Command.set(invoice.ids)]
+            draft = self.make_invoice(100, post=False)
+            self.assertFalse(draft._is_property_payable(), "a draft is not paid")
 
     def test_accept_and_refuse_a_price(self):
         self.make_paid_type(requires_price_acceptance=True)

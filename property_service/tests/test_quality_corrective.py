@@ -166,6 +166,14 @@ class TestCorrectiveAction(CorrectiveActionCase, PropertyServiceTransactionCase)
         wizard.action_apply()
         self.assertEqual((done.state, done.state_log_ids[-1].reason, done.done_at), ('in_progress', "Photo missing", False))
 
+    def test_nonsense_from_a_client_is_told_in_words(self):
+        action = self.make_action()
+        for vals in ({'deadline': 'tomorrow'}, {'deadline': '0001-01-01'}, {'deadline': 5}, {'plan': 5}, {'plan': ['P']}):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "is not a"):
+                action.action_plan(**{'plan': "P", 'responsible_id': self.worker.id, **vals})
+        with self.assertRaisesRegex(UserError, "is not a text"):
+            action.action_cancel(reason=5)
+
     def test_ineffective_opens_the_next_round(self):
         complaint = self.make_complaint()
         action = self.make_action('done', complaint_ids=[complaint.id], measure_days=14)

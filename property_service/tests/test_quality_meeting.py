@@ -114,6 +114,16 @@ class TestQualityMeetingFigures(MeetingCase):
         self.assertIn("late", late.value)
         self.assertIn("Zhao Leader", late.detail)
 
+    def test_in_the_company_s_language(self):
+        """Whoever counts the figures, and the job too: the agenda is in the language of the house."""
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.company.partner_id.lang = 'zh_CN'
+        self.make_complaint()
+        meeting = self.make_meeting()
+        self.assertIn("质量", meeting.title)
+        names = meeting.line_ids.mapped('name')
+        self.assertTrue(any(name.startswith("投诉") for name in names), names)
+
     def test_counted_again_notes_stay(self):
         meeting = self.make_meeting()
         line = self.get_line(meeting, 'figure:complaints')
@@ -264,7 +274,7 @@ class TestProcessReview(MeetingCase):
         standard, review = self.make_review()
         self.assertEqual((review.title, review.reviewer_ids), ("Review: Complaint Procedure", self.leader))
         self.assertEqual(standard.action_review()['res_id'], review.id, "one at a time")
-        with self.assertRaisesRegex(UserError, "Findings, Outcome"):
+        with self.assertRaisesRegex(UserError, "Findings, Review Outcome"):
             review.action_done()
 
     def test_outcomes(self):

@@ -93,3 +93,12 @@ class TestRepeatRule(CorrectiveActionCase, PropertyServiceTransactionCase):
         for _number in range(4):
             self.make_complaint()
         self.assertFalse(self.find())
+
+    def test_in_the_company_s_language(self):
+        """The nightly job runs in English: its action is for people who read Chinese."""
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.company.partner_id.lang = self.users['supervisor'].lang = 'zh_CN'
+        complaints = self.env['property.service.complaint'].union(*(self.make_complaint() for _number in range(3)))
+        self.assertIn("重复", self.find().title)
+        self.assertIn("天内", complaints[-1].repeat_note)
+        self.assertIn("重复", complaints[-1].activity_ids.mapped('summary')[0])

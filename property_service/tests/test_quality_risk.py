@@ -121,6 +121,11 @@ class TestRiskDrills(RiskCase):
         drills[0].write({'date_done': self.today, 'outcome': 'weak', 'result': "The alarm was not heard."})
         self.assertEqual((drills[0].state, risk.last_drill_date), ('done', self.today))
 
+    def test_nobody_has_held_a_drill_of_tomorrow(self):
+        with self.assertRaisesRegex(ValidationError, "cannot have been held yet"):
+            self.env[DRILL].create({
+                'risk_id': self.make_risk().id, 'date': self.today, 'date_done': self.today + timedelta(days=1), 'outcome': 'passed'})
+
     def test_held_stands_and_the_next_is_planned(self):
         risk = self.make_risk(drill_months=6)
         drill = self.env[DRILL].create({'risk_id': risk.id, 'date': self.today, 'leader_id': self.leader.id, 'scenario': "Night"})
@@ -161,6 +166,22 @@ class TestRiskDrills(RiskCase):
         self.run_cron()
         self.assertEqual(risk.activity_ids.user_id, self.users['technician'])
         self.assertEqual(len(risk.activity_ids), 1)
+
+    def test_a_drill_moved_or_held_is_not_reminded_of_any_more(self):
+        risk = self.make_risk(review_date=False)
+        drill = self.env[DRILL].create({'risk_id': risk.id, 'date': self.today + timedelta(days=10), 'leader_id': self.worker.id})
+        self.run_cron()
+        drill.date = self.today + timedelta(days=12)
+        self.assertFalse(risk.activity_ids)
+        self.run_cron()
+        self.assertEqual(risk.activity_ids.date_deadline, drill.date)
+        drill.leader_id = self.leader
+        self.run_cron()
+        self.assertEqual(risk.activity_ids.user_id, self.users['supervisor'])
+        self.as_role('quality', drill).write({'date_done': self.today, 'outcome': 'passed'})
+        self.assertFalse(risk.activity_ids)
+        self.run_cron()
+        self.assertFalse(risk.activity_ids, "it was held")
 
 
 @tagged('post_install', '-at_install')

@@ -77,6 +77,15 @@ class TestStandardVersions(StandardCase, PropertyServiceTransactionCase):
         self.as_role('manager', standard).action_approve()
         self.assertEqual(standard.state, 'active')
 
+    def test_who_may_not_write_gets_no_form_to_write_in(self):
+        draft, active = self.make_standard(active=False), self.make_standard(code='LIFT')
+        self.assertEqual([self.as_role('quality', standard).may_edit for standard in (draft, active)], [True, True])
+        self.assertEqual([self.as_role('supervisor', standard).may_edit for standard in (draft, active)], [True, False], "the owner")
+        self.assertFalse(self.as_role('technician', active).may_edit)
+        with Form(self.as_role('quality', STANDARD)) as form:
+            form.name, form.owner_id = "Fire", self.leader
+            self.assertTrue(form.may_edit)
+
     def test_what_is_in_force_or_approved_stands(self):
         standard = self.make_standard()
         for vals in ({'body': "<p>x</p>"}, {'name': "x"}, {'attachment_ids': [Command.create({'name': "x"})]}, {'state': 'draft'},

@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from .common import PropertyServiceCase
+from .test_quality_corrective import CorrectiveActionCase
 from .test_quality_standard import StandardCase
 
 DESKTOP, PHONE = ('1366x768', False), ('375x667', True)
@@ -75,3 +77,12 @@ class TestQualityToursChinese(QualityTours, StandardCase, HttpCase):
         cls.env['res.lang']._activate_lang('zh_CN')
         for role in ('quality', 'resident', 'technician'):
             cls.users[role].lang = 'zh_CN'
+
+
+@tagged('post_install', '-at_install')
+class TestPhotosTour(CorrectiveActionCase, PropertyServiceCase, HttpCase):
+
+    def test_photo_added_while_the_form_reloads(self):
+        action = self.make_action('planned')
+        self.start_tour(f'/odoo/corrective-actions/{action.id}', 'property_service_photo_while_reloading', login='ps_technician')
+        self.assertEqual(action.photo_after_ids.mapped('name'), ['meanwhile.png'])

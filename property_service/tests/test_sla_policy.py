@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -98,4 +99,10 @@ class TestSlaPolicy(ClockCase):
             self.assertIn(part, text)
         self.assertIn("Urgent", self.make_request(priority='2').sla_explanation)
         self.Policy.search([]).active = False
-        self.assertIn("No service level", self.make_request().sla_explanation)
+        self.assertIn("no service level", self.make_request().sla_explanation)
+
+    def test_deadline_without_a_moment_of_risk(self):
+        """A deadline that came without one (an import) warns when it passes."""
+        deadline = fields.Datetime.now()
+        self.assertEqual(self.Policy._get_first_escalation(self.general.id, resolution=(deadline, False)), deadline)
+        self.assertEqual(self.Policy._get_first_escalation(self.general.id, resolution=(deadline, None), response=False), deadline)

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.voice import survey_attempt
 from .portal_common import PropertyServicePortalCase
 from .survey_common import PropertyServiceSurveyCase
 
@@ -84,6 +85,40 @@ class TestSurveyPortal(PropertyServiceSurveyCase, PropertyServicePortalCase):
         self.assertEqual(found.status_code, 303)
         self.assertIn(self.invitation.access_token, found.headers['Location'])
         self.assertIn('value="poster"', self.get(found.headers['Location']).text)
+
+    def test_poster_cannot_be_guessed(self):
+        path = urlsplit(self.campaign._get_poster_url(self.estate)).path
+        right = {'unit': "3-2-1201", 'phone': "13800138000"}
+        for number in range(survey_attempt.PER_IP):
+            self.assertEqual(self.post(path, {'unit': "3-2-1202", 'phone': f"1390000{number:04}"}).status_code, 422, number)
+        response = self.post(path, right)
+        self.assertEqual(response.status_code, 429, "also what is right: else the limit would tell what is")
+        self.assertIn("a quarter of an hour", response.text)
+        self.assertNotIn(self.invitation.access_token, response.text)
+        other = self.make_running()
+        self.assertEqual(self.post(urlsplit(other._get_poster_url(self.estate)).path, right).status_code, 303, "another survey")
+        self.login('resident')
+        self.assertIn("o_property_survey_own", self.get(path).text, "whoever is logged in need not wait")
+        self.authenticate(None, None)
+        self.env['property.service.survey.attempt'].search([]).write({'ip': '192.0.2.7'})
+        self.assertEqual(self.post(path, right).status_code, 303, "another connection")
+        self.assertEqual(self.post(path, {'unit': "3-2-1202", 'phone': "13900000011"}).status_code, 429, "one home, from many connections")
+        self.env['property.service.survey.attempt'].search([]).unlink()
+        self.assertEqual(self.post(path, right).status_code, 303)
+        self.assertFalse(self.env['property.service.survey.attempt'].search([]), "what fits leaves no trace")
+
+    def test_the_limit_passes(self):
+        Attempt = self.env['property.service.survey.attempt']
+        for _number in range(survey_attempt.PER_IP):
+            Attempt._record(self.campaign, '192.0.2.1', '1')
+        self.assertTrue(Attempt._is_blocked(self.campaign, '192.0.2.1', '2'))
+        self.assertTrue(Attempt._is_blocked(self.campaign, '192.0.2.2', '1'))
+        self.assertFalse(Attempt._is_blocked(self.campaign, '192.0.2.2', '2'))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE property_service_survey_attempt SET create_date = create_date - make_interval(mins => %s)", [survey_attempt.MINUTES + 1])
+        Attempt.invalidate_model()
+        self.assertFalse(Attempt._is_blocked(self.campaign, '192.0.2.1', '1'))
 
     def test_poster_for_whoever_is_logged_in(self):
         self.login('resident')

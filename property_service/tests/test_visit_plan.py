@@ -1,5 +1,6 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import PropertyServiceTransactionCase
@@ -52,3 +53,32 @@ class TestVisitPlan(PropertyServiceTransactionCase):
         self.assertEqual(mails.recipient_ids, self.resident, "The neighbour gave no consent, the former resident has left")
         self.assertEqual(len(mails), 2)
         self.assertEqual((festival.last_count, birthday.last_count, festival.last_sent_on), (1, 1, today))
+
+    def test_birthdays(self):
+        self.resident.resident_consent = True
+        for wrong in ('13-01', '2-3', '02-30', 'abcde'):
+            with self.assertRaises(ValidationError, msg=wrong):
+                self.resident.resident_birthday = wrong
+        with self.assertRaises(ValidationError):
+            self.neighbour.resident_birthday = '08-15'
+        self.resident.resident_birthday = '02-29'
+        greeting = self.env['property.service.greeting'].create({
+            'name': "Birthday", 'kind': 'birthday', 'template_id': self.env.ref('property_service.mail_template_greeting_birthday').id})
+        self.assertEqual(greeting.reach_count, 1)
+        for day, greeted in ((date(2027, 2, 28), True), (date(2028, 2, 28), False), (date(2028, 2, 29), True)):
+            self.assertEqual(bool(greeting._get_partners(day)), greeted, day)
+        self.resident.resident_consent = False
+        self.assertFalse(self.resident.resident_birthday, "what was kept on the consent goes with it")
+
+    def test_shipped_templates(self):
+        """A festival's name stands in its mail, in the resident's language."""
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.resident.write({'resident_consent': True, 'lang': 'zh_CN'})
+        greeting = self.env['property.service.greeting'].create({
+            'name': "Spring Festival", 'date': self.env['property.service.residency']._get_today(),
+            'template_id': self.env.ref('property_service.mail_template_greeting_festival').id})
+        greeting.with_context(lang='zh_CN').name = "春节"
+        self.run_cron('cron_send_greetings')
+        mail = self.env['mail.mail'].search([('recipient_ids', 'in', self.resident.ids)], order='id desc', limit=1)
+        self.assertIn("春节", mail.subject)
+        self.assertIn("春节", mail.body_html)

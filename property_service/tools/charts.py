@@ -72,7 +72,9 @@ def trend(points, title='', top=120.0):
     parts.append(f'<polyline fill="none" stroke="{_BLUE}" stroke-width="2" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in places)}"/>')
     for (x, y), (label, value) in zip(places, points):
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_BLUE}"/>'
-                     f'<text x="{x:.1f}" y="{y - 8:.1f}" font-size="10" text-anchor="middle" fill="currentColor">{value:g}</text>'
+                     # the first stands on the axis: its value goes to the right, beside the numbers of the axis
+                     f'<text x="{x + (6 if x == left else 0):.1f}" y="{y - 8:.1f}" font-size="10" '
+                     f'text-anchor="{"start" if x == left else "middle"}" fill="currentColor">{value:g}</text>'
                      f'<text x="{x:.1f}" y="{low + 16}" font-size="10" text-anchor="middle" fill="currentColor">{escape(str(label))}</text>')
     return (f'<svg viewBox="0 0 420 190" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" class="w-100" '
             f'style="max-width: 480px" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>')

@@ -13,13 +13,27 @@ def following(start, number, unit, after):
     :param int number: greater than zero
     :param str unit: one of :data:`UNITS`
     """
-    def day(turn):
-        return start + relativedelta(**{f'{unit}s': turn * number})
-
     if start > after:
         return start
+    return _get_day(start, number, unit, _count_turns(start, number, unit, after) + 1)
+
+
+def latest(start, number, unit, until):
+    """Return the last day that is not later than ``until`` of those that begin with ``start``, which is not later either.
+
+    The other parameters are those of :func:`following`.
+    """
+    return _get_day(start, number, unit, _count_turns(start, number, unit, until))
+
+
+def _get_day(start, number, unit, turn):
+    return start + relativedelta(**{f'{unit}s': turn * number})
+
+
+def _count_turns(start, number, unit, until):
+    """Return how often the day has come again up to ``until``."""
     longest = {'day': 1, 'week': 7, 'month': 31, 'year': 366}[unit] * number
-    turn = (after - start).days // longest
-    while day(turn) <= after:
+    turn = (until - start).days // longest
+    while _get_day(start, number, unit, turn + 1) <= until:
         turn += 1
-    return day(turn)
+    return turn

@@ -10,9 +10,10 @@ class PropertyServiceAssessmentAction(models.TransientModel):
 
     action = fields.Selection(
         [('return', "Send Back"), ('appeal', "Appeal"), ('ask_peers', "Ask Colleagues"), ('assign', "Choose the Reviewer"),
-         ('decide', "Decide on the Appeal")], required=True, readonly=True)
+         ('decide', "Decide on the Appeal"), ('statement', "Give Your Side")], required=True, readonly=True)
     assessment_ids = fields.Many2many('property.service.assessment', 'property_service_assessment_action_rel')
     appeal_ids = fields.Many2many('property.service.appeal', 'property_service_appeal_action_rel')
+    points_ids = fields.Many2many('property.service.points', 'property_service_points_action_rel')
     reason = fields.Text()
     line_id = fields.Many2one(
         'property.service.assessment.line', string="About", domain="[('assessment_id', 'in', assessment_ids)]")
@@ -40,7 +41,7 @@ class PropertyServiceAssessmentAction(models.TransientModel):
         self.ensure_one()
         needed = {
             'return': self.reason, 'appeal': self.reason, 'ask_peers': self.user_ids, 'assign': self.reviewer_id,
-            'decide': self.verdict and self.reason,
+            'decide': self.verdict and self.reason, 'statement': self.reason,
         }[self.action]
         if not needed:
             raise UserError(self.env._("Fill in the form first."))
@@ -48,6 +49,8 @@ class PropertyServiceAssessmentAction(models.TransientModel):
             self.assessment_ids.action_return(reason=self.reason)
         elif self.action == 'appeal':
             return self.assessment_ids.action_appeal(reason=self.reason, line_id=self.line_id.id)
+        elif self.action == 'statement':
+            self.points_ids.action_give_statement(statement=self.reason)
         elif self.action == 'ask_peers':
             self.assessment_ids.action_ask_peers(user_ids=self.user_ids.ids)
         elif self.action == 'assign':

@@ -136,8 +136,8 @@ class PropertyServiceComplaintReport(models.TransientModel):
             ['population:sum', 'drawn:sum'])}
         rows = []
         for rule in self.env['property.service.callback.rule'].with_context(active_test=False).search(
-                [('company_id', '=', self.company_id.id)]):
-            if rule.active or rule in calls:
+                [('company_id', 'in', (self.company_id.id, False))]):
+            if rule in calls or rule.active and rule._is_for(self.company_id):
                 population, drawn = draws.get(rule, (0, 0))
                 rows.append({
                     'name': rule.name,

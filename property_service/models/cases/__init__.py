@@ -12,6 +12,6 @@ from . import estate_alias
 from . import greeting, request_callback, visit_plan
 from . import callback_clock, request_clock
 from . import broadcast, broadcast_recipient, broadcast_log
-from . import procedure
+from . import procedure, resident_note
 from . import wallboard, wallboard_bus, wallboard_notices
 from . import estate, hr_employee, hr_employee_public, res_company, res_config_settings, res_partner, state_log, team, unit

@@ -11,7 +11,7 @@ class PropertyServiceAuthority(models.Model):
 
     _name = 'property.service.authority'
     _description = "Decision Authority"
-    _order = 'company_id, role'
+    _order = 'company_id, id'
     _rec_name = 'role'
 
     role = fields.Selection(ROLES, required=True)

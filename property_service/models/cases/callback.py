@@ -3,11 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import plaintext2html
+from odoo.tools import LazyTranslate, plaintext2html
 
 from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
 from . import callback_states
 from .case import PRIORITIES
+
+_lt = LazyTranslate(__name__)
 
 CALLER_GROUP = 'property_service.group_agent'
 
@@ -95,10 +97,11 @@ class PropertyServiceCallback(models.Model):
         for callback in self:
             callback.phone = callback.partner_id.phone or callback.phone
 
-    @api.depends('rule_id')
+    @api.depends('rule_id', 'visit_plan_id')
     def _compute_script(self):
         for callback in self:
-            callback.script = callback.rule_id.script or callback.script
+            source = callback.company_id._in_language(callback.rule_id or callback.visit_plan_id)
+            callback.script = source.script or callback.script
 
     @api.depends('needs')
     def _compute_needs_state(self):
@@ -303,6 +306,7 @@ class PropertyServiceCallback(models.Model):
     def _follow_up(self, follow_up=None):
         """Reopen the case, or open a complaint, and tell the supervisor."""
         self.ensure_one()
+        self = self.company_id._in_language(self)  # noqa: PLW0642 what follows is read by others than who called or clicked the link
         reason = self.comment or self.env._("Dissatisfied in callback %(callback)s.", callback=self.name)
         # What follows from a dissatisfied resident is the rule, not the caller's decision.
         request = self.origin_request_id.sudo()  # sudo: as above
@@ -323,7 +327,7 @@ class PropertyServiceCallback(models.Model):
             self._as_system().follow_up_complaint_id = case
         self.message_post(body=self.env._("Dissatisfied: followed up in %(case)s.", case=case.name))
         case._schedule_for_responsible(
-            'property_service.mail_activity_type_dissatisfied', self.env._("Dissatisfied in callback"), note=plaintext2html(reason),
+            'property_service.mail_activity_type_dissatisfied', _lt("Dissatisfied in callback"), note=plaintext2html(reason),
             users=case._get_supervisors())
 
     def _ask_for_number(self):

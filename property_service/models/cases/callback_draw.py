@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class PropertyServiceCallbackDraw(models.Model):
@@ -10,7 +11,7 @@ class PropertyServiceCallbackDraw(models.Model):
     _rec_name = 'create_date'
 
     rule_id = fields.Many2one('property.service.callback.rule', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='rule_id.company_id', store=True, index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, readonly=True, default=lambda self: self.env.company)
     seed = fields.Char(required=True, readonly=True)
     date_from = fields.Datetime(readonly=True)
     date_to = fields.Datetime(readonly=True)
@@ -31,7 +32,7 @@ class PropertyServiceCallbackDraw(models.Model):
         self.ensure_one()
         rule = self.rule_id
         model, domain = rule._get_population_domain(self.date_from, self.date_to)
-        cases = self.env[model].search(domain)
+        cases = self.env[model].search(domain & Domain('company_id', '=', self.company_id.id))
         drawn = rule._draw(cases, rule._get_callbacks(cases), seed=self.seed)
         same = (len(cases), len(drawn)) == (self.population, self.drawn)
         return {

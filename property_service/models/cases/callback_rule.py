@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools import sampling
@@ -15,12 +16,13 @@ class PropertyServiceCallbackRule(models.Model):
     _name = 'property.service.callback.rule'
     _description = "Callback Rule"
     _order = 'sequence, id'
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        'res.company', index=True, default=lambda self: self.env.company,
+        help="Leave empty for all companies that have no rule of their own for the same source.")
     source = fields.Selection(
         [('request', "Finished requests"), ('complaint', "Answered complaints"), ('rating', "Low ratings"),
          ('unrated', "Requests without a rating")],
@@ -31,7 +33,8 @@ class PropertyServiceCallbackRule(models.Model):
     delay_hours = fields.Float(string="Call After (Hours)", help="Hours between the end of the work, or the rating, and the callback.")
     due_hours = fields.Float(string="Due Within (Hours)", default=72.0)
     priority = fields.Selection([('0', "Normal"), ('1', "High"), ('2', "Urgent")], required=True, default='0')
-    estate_ids = fields.Many2many('property.service.estate', check_company=True, help="Empty: all.")
+    estate_ids = fields.Many2many(
+        'property.service.estate', help="Empty: all.", domain="[('company_id', '=', company_id)] if company_id else []")
     category_ids = fields.Many2many('property.service.category', help="Empty: all.")
     seed = fields.Char(required=True, default='1', help="With the number of a case it decides whether the case is drawn.")
     script = fields.Text(translate=True)
@@ -43,14 +46,55 @@ class PropertyServiceCallbackRule(models.Model):
     _rating_range = models.Constraint('CHECK(max_rating BETWEEN 1 AND 5)', "A rating is from 1 to 5.")
     _hours_positive = models.Constraint('CHECK(due_hours > 0 AND delay_hours >= 0)', "Hours cannot be negative.")
 
+    @api.constrains('company_id', 'estate_ids')
+    def _check_estates(self):
+        for rule in self.sudo():  # sudo: a general rule may name estates of several companies
+            if rule.company_id and rule.estate_ids.company_id - rule.company_id:
+                raise ValidationError(self.env._("The estates of the rule belong to another company."))
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A company's own rule goes on where the general one has come to: no case is passed over between them."""
+        general = {rule.source: rule.processed_until for rule in self.sudo().search(  # sudo: rules of all companies
+            [('company_id', '=', False)], order='id desc')}
+        source = self.default_get(['source'])['source']
+        return super().create([
+            {'processed_until': general[vals.get('source', source)], **vals}
+            if vals.get('company_id', True) and vals.get('source', source) in general else vals for vals in vals_list])
+
+    def write(self, vals):
+        """A rule that was switched off begins with what ends from now on, not with all that ended meanwhile."""
+        if vals.get('active') and 'processed_until' not in vals:
+            now = fields.Datetime.now()
+            for rule in self.filtered(lambda rule: not rule.active):
+                rule.processed_until = max(rule.processed_until, fields.Datetime.subtract(now, hours=rule.delay_hours))
+        return super().write(vals)
+
+    # ---- CASES ----
+
+    def _get_company_domain(self):
+        """Return the Domain of the cases of the companies the rule is for: a company's own rules take the place of the general ones."""
+        self.ensure_one()
+        if self.company_id:
+            return Domain('company_id', '=', self.company_id.id)
+        return Domain('company_id', 'not in', self._get_companies_apart().ids)
+
+    def _is_for(self, company):
+        """Tell whether the rule is for the cases of ``company``."""
+        return self.company_id == company or not self.company_id and company not in self._get_companies_apart()
+
+    def _get_companies_apart(self):
+        """Return the companies that have rules of their own for the rule's source."""
+        own = self.sudo().search([('source', '=', self.source), ('company_id', '!=', False)])  # sudo: as above
+        return own.company_id
+
     def _get_population_domain(self, start, end):
         """Return (model name, Domain) of the cases that ended in [start, end) as far as this rule is concerned."""
         self.ensure_one()
-        domain = Domain('company_id', '=', self.company_id.id) & Domain('partner_id', '!=', False)
-        if self.estate_ids:
-            domain &= Domain('estate_id', 'in', self.estate_ids.ids)
-        if self.category_ids:
-            domain &= Domain('category_id', 'child_of', self.category_ids.ids)
+        domain = self._get_company_domain() & Domain('partner_id', '!=', False)
+        domain &= self._get_place_domain()
         if self.source == 'complaint':
             return 'property.service.complaint', domain & Domain('kind', '=', 'complaint') & Domain(
                 'answered_at', '>=', start) & Domain('answered_at', '<', end)
@@ -58,6 +102,14 @@ class PropertyServiceCallbackRule(models.Model):
         if self.source == 'unrated':
             domain &= Domain('rating_value', '=', 0)
         return 'property.service.request', domain
+
+    def _get_place_domain(self):
+        domain = Domain.TRUE
+        if self.estate_ids:
+            domain &= Domain('estate_id', 'in', self.estate_ids.ids)
+        if self.category_ids:
+            domain &= Domain('category_id', 'child_of', self.category_ids.ids)
+        return domain
 
     @api.model
     def _cron_plan_callbacks(self, batch_size=1000):
@@ -91,11 +143,11 @@ class PropertyServiceCallbackRule(models.Model):
         known = self._get_known(drawn, callbacks)
         self.env['property.service.callback'].sudo()._as_system().create(  # sudo: as above
             [self._prepare_callback(case, case[date_field]) for case in drawn if case.id not in known])
-        if cases:
-            self.env['property.service.callback.draw'].sudo().create({  # sudo: draws are recorded only here
-                'rule_id': self.id, 'seed': self.seed, 'date_from': start, 'date_to': end,
-                'population': len(cases), 'drawn': len(drawn),
-            })
+        drawn_of = drawn.grouped('company_id')
+        self.env['property.service.callback.draw'].sudo().create([{  # sudo: draws are recorded only here
+            'rule_id': self.id, 'company_id': company.id, 'seed': self.seed, 'date_from': start, 'date_to': end,
+            'population': len(considered), 'drawn': len(drawn_of.get(company, ())),
+        } for company, considered in cases.grouped('company_id').items()])
         self.processed_until = end
         return len(cases) >= batch_size
 
@@ -152,9 +204,10 @@ class PropertyServiceCallbackRule(models.Model):
         Every low rating is called back, also of a request that was called back before; only a call that is still to come is
         enough.
         """
-        domain = Domain('source', '=', 'rating') & Domain('company_id', 'in', requests.company_id.ids)
+        domain = Domain('source', '=', 'rating') & Domain('company_id', 'in', (False, *requests.company_id.ids))
         for rule in self.sudo().search(domain):  # sudo: the resident's rating starts it
-            low = requests.filtered(lambda r, rule=rule: r.company_id == rule.company_id and 0 < r.rating_value <= rule.max_rating)
+            low = requests.filtered_domain(rule._get_company_domain() & rule._get_place_domain()).filtered(
+                lambda request, rule=rule: 0 < request.rating_value <= rule.max_rating)
             callbacks = rule._get_callbacks(low)
             waiting = [request for request in low if not any(
                 callback.state in OPEN_STATES for callback in callbacks.get(request.id, ()))]

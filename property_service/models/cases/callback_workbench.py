@@ -1,6 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 #: When residents who named a part of the day like to be called: [from, to) on the company's clock.
@@ -129,6 +130,31 @@ class PropertyServiceCallback(models.Model):
         self.ensure_one()
         case = self.origin_request_id or self.origin_complaint_id
         return {'type': 'ir.actions.act_window', 'res_model': case._name, 'res_id': case.id, 'view_mode': 'form'}
+
+    # ---- NEEDS TOLD ----
+
+    def action_need_taken_up(self):
+        """Somebody has taken up what the resident would like."""
+        return self._settle_need('taken_up')
+
+    def action_need_declined(self):
+        """It cannot be done."""
+        return self._settle_need('declined')
+
+    def _settle_need(self, state):
+        self.check_access('write')
+        if not all(callback.needs for callback in self):
+            raise UserError(self.env._("No need was told in this callback."))
+        self.needs_state = state
+        return True
+
+    def action_need_request(self):
+        """Open a new request of the resident with the need in words, to be completed; saving it is the user's decision."""
+        self.ensure_one()
+        needs = (self.needs or '').strip()
+        return self.env['property.service.request']._get_intake_action(
+            default_partner_id=self.partner_id.id, default_unit_id=self.unit_id.id, default_channel='phone',
+            default_description=needs, default_title=needs.split('\n')[0][:60])
 
     def action_open_follow_up(self):
         """Open the complaint that followed from the callback."""

@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 #: What a resident's message may carry. Core lets whoever may post choose author, recipients and kind of the message.
 _RESIDENT_MESSAGE_KEYS = {'body', 'subject', 'attachment_ids', 'parent_id'}
@@ -75,7 +78,10 @@ class PropertyServiceCase(models.AbstractModel):
         return {case: picked[case.id] for case in self}
 
     def _schedule_for_responsible(self, activity_type, summary, note='', users=None):
-        """Put a to-do on the desk of whoever answers for each case, unless the same one is open there already."""
+        """Put a to-do on the desk of whoever answers for each case, unless the same one is open there already.
+
+        :param summary: lazy translation, because the to-do is read in another language than that of whoever caused it
+        """
         type_id = self.env['ir.model.data']._xmlid_to_res_id(activity_type)
         cases = self.sudo()  # sudo: what residents do makes work for staff
         users = users or cases._get_responsible_users()
@@ -84,8 +90,8 @@ class PropertyServiceCase(models.AbstractModel):
         for case in cases:
             user = users[case]
             if user and case.id not in open_ids:
-                case.with_context(lang=user.lang).activity_schedule(
-                    activity_type, summary=summary, note=note, user_id=user.id)
+                localized = case.with_context(lang=user.lang)
+                localized.activity_schedule(activity_type, summary=summary._translate(user.lang), note=note, user_id=user.id)
 
     # ---- FOLLOWERS ----
 
@@ -135,7 +141,7 @@ class PropertyServiceCase(models.AbstractModel):
         case = self.sudo()  # sudo: what residents write makes work for staff
         if case.state in case._closed_states:
             case._schedule_for_responsible(
-                'property_service.mail_activity_type_answer', self.env._("The resident has written after the end"))
+                'property_service.mail_activity_type_answer', _lt("The resident has written after the end"))
 
     def _add_recipients(self, kwargs):
         """Return the ids of who is told: the resident of what staff says, the responsible of what anybody else says."""

@@ -5,9 +5,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import SQL, LazyTranslate, plaintext2html
 
 from .case_resident import MAX_TEXT
+
+_lt = LazyTranslate(__name__)
 
 #: Namespace of the advisory lock that makes one resident's submissions follow each other.
 _LOCK_NAMESPACE = 0x50534552
@@ -134,7 +136,7 @@ class PropertyServiceCase(models.AbstractModel):
             case._post_chase(text)
             case._get_worked_case()._schedule_for_responsible(
                 'property_service.mail_activity_type_chase',
-                self.env._("The resident asks for progress (%(count)s)", count=case.chase_count),
+                _lt("The resident asks for progress (%(count)s)", count=case.chase_count),
                 note=plaintext2html(text) if text else '')
         return True
 

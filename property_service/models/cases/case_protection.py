@@ -133,16 +133,6 @@ class PropertyServiceCase(models.AbstractModel):
         return record
 
     @api.model
-    def _clean_text(self, value):
-        """Return the text sent by a client without blanks around it, False when there is none.
-
-        :raises UserError: it is something else than text
-        """
-        if not isinstance(value, str) and value not in (None, False):
-            raise UserError(self.env._("%(value)s is not a text.", value=value))
-        return (value or '').replace('\x00', '').strip() or False
-
-    @api.model
     def _clean_image(self, value):
         """Return an image as base64.
 

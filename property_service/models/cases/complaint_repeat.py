@@ -2,9 +2,11 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import LazyTranslate, plaintext2html
 
 from .complaint_states import CLOSED_STATES
+
+_lt = LazyTranslate(__name__)
 
 #: What makes two complaints of one category the same pattern.
 PATTERNS = ('unit_id', 'building_id', 'team_id', 'about_employee_id')
@@ -52,7 +54,8 @@ class PropertyServiceComplaint(models.Model):
                     if count:
                         found[complaint].append((pattern, count))
             for complaint, patterns in found.items():
-                note = "; ".join(self.env._(
+                complaint = company._in_language(complaint)
+                note = "; ".join(complaint.env._(
                     "%(count)s of %(category)s in %(days)s days: %(value)s", count=count, days=company.property_repeat_days,
                     category=complaint.category_id.display_name, value=complaint[pattern].display_name,
                 ) for pattern, count in patterns)
@@ -68,7 +71,7 @@ class PropertyServiceComplaint(models.Model):
     def _warn_of_repeat(self, note):
         """Give the supervisor an activity: the leader of the team, else the estate's manager."""
         self._schedule_for_responsible(
-            'property_service.mail_activity_type_repeat', self.env._("Repeated problem"), note=plaintext2html(note),
+            'property_service.mail_activity_type_repeat', _lt("Repeated problem"), note=plaintext2html(note),
             users=self.sudo()._get_supervisors())  # sudo: a technician's step warns, too
 
     @api.model

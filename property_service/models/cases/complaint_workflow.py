@@ -1,9 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import plaintext2html
+from odoo.tools import LazyTranslate, plaintext2html
 
 from .complaint_states import FINISHED_STATES
+
+_lt = LazyTranslate(__name__)
 
 
 class PropertyServiceComplaint(models.Model):
@@ -44,7 +46,9 @@ class PropertyServiceComplaint(models.Model):
         if not (to or '').strip() or not (reason or '').strip():
             return self._open_action_wizard('transfer')
         complaints._set_state('transferred', reason=reason, transferred_to=to, transfer_reason=reason)
-        complaints._tell_residents(self.env._("Your matter has been passed on to %(to)s. %(reason)s", to=to, reason=reason))
+        for lang, told in complaints.grouped(lambda complaint: complaint.partner_id.lang or self.env.lang).items():
+            env = self.with_context(lang=lang).env
+            told._tell_residents(env._("Your matter has been passed on to %(to)s. %(reason)s", to=to, reason=reason))
         return True
 
     def action_investigate(self):
@@ -119,7 +123,7 @@ class PropertyServiceComplaint(models.Model):
                                  answer_response='not_accepted' if by_resident else complaint.answer_response)
         if by_resident:
             self._schedule_for_responsible(
-                'property_service.mail_activity_type_not_accepted', self.env._("The resident does not accept the answer"),
+                'property_service.mail_activity_type_not_accepted', _lt("The resident does not accept the answer"),
                 note=plaintext2html(reason))
 
     def action_withdraw(self, reason=None):

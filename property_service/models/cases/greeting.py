@@ -1,3 +1,5 @@
+from calendar import isleap
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -19,6 +21,8 @@ class PropertyServiceGreeting(models.Model):
     template_id = fields.Many2one(
         'mail.template', required=True, domain="[('model', '=', 'res.partner')]", ondelete='restrict')
     estate_ids = fields.Many2many('property.service.estate', check_company=True, help="Empty: all.")
+    reach_count = fields.Integer(
+        string="Residents with Consent", compute='_compute_reach_count', help="Who would be greeted: on a birthday each on the own day.")
     last_sent_on = fields.Date(readonly=True, copy=False)
     last_count = fields.Integer(string="Residents Greeted", readonly=True, copy=False)
 
@@ -28,15 +32,27 @@ class PropertyServiceGreeting(models.Model):
             if greeting.kind == 'festival' and not greeting.date:
                 raise ValidationError(self.env._("Enter the day of the festival."))
 
-    def _get_partners(self, today):
-        """Return who is greeted on ``today``: current residents with consent and an address; on a birthday those born on this day."""
+    @api.depends('company_id', 'estate_ids')
+    def _compute_reach_count(self):
+        for greeting in self:
+            greeting.reach_count = self.env['res.partner'].search_count(greeting._get_reach_domain())
+
+    def _get_reach_domain(self):
+        """Return the Domain of the current residents with consent and an address."""
         self.ensure_one()
         residencies = Domain('is_current', '=', True) & Domain('company_id', '=', self.company_id.id)
         if self.estate_ids:
             residencies &= Domain('estate_id', 'in', self.estate_ids.ids)
-        domain = Domain('residency_ids', 'any', residencies) & Domain('resident_consent', '=', True) & Domain('email', '!=', False)
+        return Domain('residency_ids', 'any', residencies) & Domain('resident_consent', '=', True) & Domain('email', '!=', False)
+
+    def _get_partners(self, today):
+        """Return who is greeted on ``today``; on a birthday those born on this day (on 29 February: also on the 28th of other years)."""
+        domain = self._get_reach_domain()
         if self.kind == 'birthday':
-            domain &= Domain('resident_birthday', '=', today.strftime('%m-%d'))
+            days = [today.strftime('%m-%d')]
+            if days == ['02-28'] and not isleap(today.year):
+                days.append('02-29')
+            domain &= Domain('resident_birthday', 'in', days)
         return self.env['res.partner'].search(domain, order='id')
 
     @api.model
@@ -51,7 +67,8 @@ class PropertyServiceGreeting(models.Model):
                 continue
             partners = greeting._get_partners(today)
             for index in range(0, len(partners), batch_size):
-                greeting.template_id.send_mail_batch(partners[index:index + batch_size].ids)
+                template = greeting.template_id.with_context(property_greeting_id=greeting.id)
+                template.send_mail_batch(partners[index:index + batch_size].ids)
             greeting.write({'last_sent_on': today, 'last_count': len(partners)})
             if not commit(1):
                 break

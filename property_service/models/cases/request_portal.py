@@ -2,10 +2,12 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import LazyTranslate, plaintext2html
 
 from .case_resident import MAX_TEXT
 from .request_states import FINISHED_STATES
+
+_lt = LazyTranslate(__name__)
 
 
 class PropertyServiceRequest(models.Model):
@@ -71,5 +73,5 @@ class PropertyServiceRequest(models.Model):
                 body += plaintext2html(text)
             request.message_post(body=body)
         self._schedule_for_responsible(
-            'property_service.mail_activity_type_cancellation', self.env._("The resident wants to cancel"),
+            'property_service.mail_activity_type_cancellation', _lt("The resident wants to cancel"),
             note=plaintext2html(text) if text else '')

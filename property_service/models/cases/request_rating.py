@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, plaintext2html
+from odoo.tools import LazyTranslate, consteq, plaintext2html
 
 from ...tools import sampling
 from .case_resident import MAX_TEXT
+
+_lt = LazyTranslate(__name__)
 
 #: When the work can be judged.
 RATING_STATES = ('done', 'accepted', 'closed')
@@ -110,7 +112,7 @@ class PropertyServiceRequest(models.Model):
         self._log_rating(value, reason, comment)
         if value <= LOW_RATING:
             self._schedule_for_responsible(
-                'property_service.mail_activity_type_low_rating', self.env._("Rated %(value)s of 5", value=value),
+                'property_service.mail_activity_type_low_rating', _lt("Rated %(value)s of 5", value=value),
                 note=plaintext2html(comment) if comment else '', users={self: self._get_rating_supervisor()})
 
     def _log_rating(self, value, reason, comment):

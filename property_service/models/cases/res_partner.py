@@ -30,3 +30,9 @@ class ResPartner(models.Model):
         """Return the act_window of the intake form for this resident."""
         self.ensure_one()
         return {**self.env['property.service.request']._get_intake_action(default_partner_id=self.id), 'target': 'current'}
+
+    def _get_greeting_name(self):
+        """Return, for the mail that is being rendered, what the greeting is for, in the language of the mail."""
+        greeting = self.env['property.service.greeting'].sudo().browse(  # sudo: its name only
+            self.env.context.get('property_greeting_id') or ())
+        return greeting.name or self.env._("the festival")

@@ -57,7 +57,7 @@ class PropertyServiceVisitPlan(models.Model):
                     seen.add(residency.partner_id.id)
                     vals_list.append({
                         'origin': 'visit', 'visit_plan_id': plan.id, 'partner_id': residency.partner_id.id,
-                        'unit_id': residency.unit_id.id, 'company_id': plan.company_id.id, 'script': plan.script,
+                        'unit_id': residency.unit_id.id, 'company_id': plan.company_id.id,
                         'deadline': fields.Datetime.add(fields.Datetime.now(), days=7),
                     })
             self.env['property.service.callback'].create(vals_list)

@@ -6,7 +6,7 @@ class PropertyServiceTeam(models.Model):
 
     _name = 'property.service.team'
     _description = "Service Team"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'property.service.employee.lists']
     _order = 'sequence, name, id'
     _check_company_auto = True
 

@@ -169,7 +169,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
         moments = SQL("""
             SELECT level.id, level.target, level.moment, level.minutes, clock.deadline,
                    CASE level.moment
-                        WHEN 'risk' THEN clock.risk_at
+                        WHEN 'risk' THEN COALESCE(clock.risk_at, clock.deadline)
                         WHEN 'before' THEN clock.deadline - make_interval(mins => COALESCE(level.minutes, 0))
                         WHEN 'after' THEN clock.deadline + make_interval(mins => COALESCE(level.minutes, 0))
                         ELSE clock.deadline

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta, timezone
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -304,15 +305,15 @@ class PropertyServiceClockMixin(models.AbstractModel):
         policy, hours, parts, tz = self.sla_policy_id, [], [], self.env.context.get('tz') or False
         answer_by, solve_by = self._get_promised(self)
         if answer_by:
-            parts.append(self.env._("answer promised by %(deadline)s", deadline=format_datetime(self.env, answer_by, tz=tz)))
+            parts.append(self.env._("answer promised by %(deadline)s", deadline=format_datetime(self.env, answer_by, tz=tz, dt_format='short')))
         elif self.sla_response_hours:
             hours.append(self.env._("response within %(hours)s h", hours=format_duration(self.sla_response_hours)))
         if solve_by:
-            parts.append(self.env._("due on %(deadline)s, as entered", deadline=format_datetime(self.env, solve_by, tz=tz)))
+            parts.append(self.env._("due on %(deadline)s, as entered", deadline=format_datetime(self.env, solve_by, tz=tz, dt_format='short')))
         elif self.sla_resolution_hours:
             hours.append(self.env._("solution within %(hours)s h", hours=format_duration(self.sla_resolution_hours)))
         if not policy:
-            return "; ".join([*parts, self.env._("No service level applies to this case.")])
+            return self._join_sentence([*parts, self.env._("no service level applies to this case")])
         if self.sla_calendar_id:
             counted = self.env._("counted in the hours of %(calendar)s", calendar=self.sla_calendar_id.name)
         else:
@@ -329,7 +330,12 @@ class PropertyServiceClockMixin(models.AbstractModel):
         if self.sla_fault:
             fault = dict(self._fields['sla_fault']._description_selection(self.env))[self.sla_fault]
             parts.append(self.env._("no deadline: %(fault)s", fault=fault))
-        return "; ".join(parts) + "."
+        return self._join_sentence(parts)
+
+    def _join_sentence(self, parts):
+        """Return the parts as one sentence with the stops of the reader's language."""
+        joined = reduce(lambda before, part: self.env._("%(before)s; %(part)s", before=before, part=part), parts)
+        return self.env._("%(sentence)s.", sentence=joined)
 
     # ---- MODELS ----
 

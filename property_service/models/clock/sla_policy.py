@@ -273,7 +273,7 @@ class PropertyServiceSlaPolicy(models.Model):
             if target in running:
                 deadline, risk_at = running[target]
                 try:
-                    moments.append(risk_at if moment == 'risk' else deadline + offset)
+                    moments.append(risk_at or deadline if moment == 'risk' else deadline + offset)
                 except OverflowError:  # somebody has named the year 9999: nothing comes after it
                     continue
         return min(moments)

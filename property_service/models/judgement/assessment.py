@@ -139,28 +139,6 @@ class PropertyServiceAssessment(models.Model):
         return self.sudo().with_context(  # sudo: the step has checked the right; nobody else may write the facts
             property_service_assessment_step=_STEP)
 
-    @api.model
-    def _create_for_cycle(self, values):
-        """Create assessments with their numbers and managers, in a number of queries that does not depend on how many."""
-        numbers = self.env['ir.sequence'].sudo()._next_numbers('property.service.assessment', len(values))  # sudo: sequences are internal
-        departments = self.env['hr.department'].browse({vals.get('department_id') for vals in values} - {None})
-        leaders = {department.id: (department.manager_id, department.parent_id.manager_id) for department in departments}
-        employees = self.env['hr.employee'].sudo().browse([vals['employee_id'] for vals in values if vals.get('employee_id')])  # sudo: managers
-        superiors = {employee.id: employee.parent_id for employee in employees}
-        teams = self.env['property.service.team'].sudo().browse([vals['team_id'] for vals in values if vals.get('team_id')])  # sudo: leaders
-        estates = self.env['property.service.estate'].sudo().browse(  # sudo: managers
-            [vals['estate_id'] for vals in values if vals.get('estate_id')])
-        responsible = {
-            **{('team_id', team.id): team.leader_id for team in teams}, **{('estate_id', estate.id): estate.manager_id for estate in estates}}
-        for number, vals in zip(numbers, values):
-            employee_id = vals.get('employee_id')
-            candidates = [*leaders.get(vals.get('department_id'), ()), superiors.get(employee_id)] if employee_id else [
-                responsible.get(('team_id', vals.get('team_id'))) or responsible.get(('estate_id', vals.get('estate_id')))]
-            manager = next((one for one in candidates if one and one.id != employee_id), None)
-            vals.update(name=number, manager_id=manager.id if manager else False)
-        quiet = self._as_step().with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True)
-        return quiet.create(values).with_env(self.env)
-
     # ---- RIGHTS ----
 
     def _may_mark(self):

@@ -31,4 +31,14 @@ class PropertyServiceAssessment(models.Model):
             step.env['property.service.assessment.peer'].create([
                 {'line_id': line.id, 'user_id': user.id, 'company_id': assessment.company_id.id}
                 for line in lines for user in users - assessment.user_id - known.filtered(lambda p, line=line: p.line_id == line).user_id])
+            assessment._tell_peers(users - assessment.user_id - known.user_id)
         return True
+
+    def _tell_peers(self, users):
+        """Tell colleagues that a mark is asked of them; they see no more of the assessment than whose it is."""
+        for lang, told in users.grouped('lang').items():
+            here = self.sudo().with_context(lang=lang)  # sudo: the name only
+            here.env['mail.thread'].message_notify(
+                partner_ids=told.partner_id.ids, subject=here.env._("Your mark is asked for"),
+                body=here.env._("Please mark the work of %(employee)s under Marks Asked of Me. Only the mean is used.",
+                                employee=here.employee_id.name))

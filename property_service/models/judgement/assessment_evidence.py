@@ -3,6 +3,12 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: What is part of a case, and the ways to it: the answer itself is the resident's.
+_CASE_OF = {
+    'property.service.inspection.line': ('inspection_id',),
+    'survey.user_input.line': ('user_input_id.property_request_id', 'user_input_id.property_complaint_id'),
+}
+
 
 class _UncheckedMany2one(fields.Many2one):
     """Many2one without a foreign key in the database.
@@ -66,7 +72,10 @@ class PropertyServiceAssessmentEvidence(models.Model):
         self.ensure_one()
         self.check_access('read')
         record = self.env[self.res_model].browse(self.res_id).exists()
+        parts = record.sudo()  # sudo: which case it belongs to; the case is opened by its own rules
+        record = next((case for case in map(parts.mapped, _CASE_OF[self.res_model]) if case), parts.browse()).with_env(
+            self.env) if self.res_model in _CASE_OF else record
         if not record:
             raise UserError(self.env._("%(case)s is no longer on file.", case=self.name))
         record.check_access('read')
-        return {'type': 'ir.actions.act_window', 'res_model': self.res_model, 'res_id': self.res_id, 'view_mode': 'form'}
+        return {'type': 'ir.actions.act_window', 'res_model': record._name, 'res_id': record.id, 'view_mode': 'form'}

@@ -299,7 +299,9 @@ class PropertyServiceAssessment(models.Model):
         due._schedule({a.id: a.manager_id.user_id.id for a in due}, self.env._("Mark the assessment"), 'manager_deadline')
 
     def _finish_activities(self):
-        self.sudo().activity_ids.filtered(lambda activity: activity.user_id == self.env.user).unlink()  # sudo: the user's own to-dos
+        """The step is taken, by whomever: its to-do is done, the one of somebody who was stood in for as well."""
+        self.sudo().activity_ids.filtered(  # sudo: to-dos of others
+            lambda activity: activity.automated or activity.user_id == self.env.user).unlink()
 
     # ---- HELPERS ----
 

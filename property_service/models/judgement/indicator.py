@@ -8,14 +8,14 @@ from odoo.tools import SQL
 from ...tools import scoring
 from .sources import SOURCES
 from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
-from .sources.own import DATES, OWN_MODELS, check_domain, own_rows
+from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, own_rows
 
 MANUAL_SOURCES = [
     ('manual_manager', "Mark by the Manager"), ('manual_peer', "Marks by Peers"), ('manual_self', "Own Mark"),
     ('manual_hr', "Mark by HR"), ('manual_training', "Mark by Training"),
 ]
 #: what only a person can be given, or what is itself the result of a team or an estate
-PERSONAL_SOURCES = ('training_hours', 'manual_self', 'manual_peer', 'manual_training', 'team_result', 'estate_result')
+PERSONAL_SOURCES = ('training_hours', 'conduct', 'manual_self', 'manual_peer', 'manual_training', 'team_result', 'estate_result')
 #: What the figure depends on: never changed once the version is in use (R91).
 DEFINITION_FIELDS = (
     'code', 'version', 'source', 'aggregate', 'unit', 'direction', 'min_cases', 'attribution', 'own_model', 'own_date', 'own_domain',
@@ -65,16 +65,17 @@ class PropertyServiceIndicator(models.Model):
     exclusions = fields.Text(translate=True, help="What does not count, and why.")
 
     own_model = fields.Selection(
-        [(name, label) for name, label in zip(OWN_MODELS, ("Requests", "Complaints", "Callbacks"))], string="Cases",
+        [(name, own.label) for name, own in OWN_MODELS.items()], string="Cases",
         default='property.service.request', groups='hr.group_hr_user')
     own_date = fields.Selection(
-        DATES, string="Belongs to the Period By", default='done_at', groups='hr.group_hr_user')
+        DATES, string="Belongs to the Period By", compute='_compute_own_parts', store=True, readonly=False, precompute=True,
+        groups='hr.group_hr_user')
     own_domain = fields.Char(string="Which Cases Count", default='[]', groups='hr.group_hr_user')
     own_numerator = fields.Char(
         string="Which of Them Are Counted Above", groups='hr.group_hr_user', help="Empty: all of them.")
     own_value_field = fields.Selection(
-        [('work_hours', "Hours of Work"), ('rating_value', "Rating"), ('rework_count', "Returns"), ('chase_count', "Chases")],
-        string="Number to Add Up", groups='hr.group_hr_user',
+        VALUES, string="Number to Add Up", compute='_compute_own_parts', store=True, readonly=False, precompute=True,
+        groups='hr.group_hr_user',
         help="Empty: cases are counted. With a number, its sum over the cases that match is the numerator.")
     preview = fields.Html(compute='_compute_preview', groups='hr.group_hr_user', sanitize=False)
 
@@ -93,6 +94,18 @@ class PropertyServiceIndicator(models.Model):
             source = SOURCES.get(indicator.source)
             indicator.aggregate = source.aggregate if source else 'mean' if indicator.is_manual else indicator.aggregate or 'share'
 
+    @api.depends('own_model')
+    def _compute_own_parts(self):
+        """Propose the first moment of the cases; a moment or number that they do not have is taken out."""
+        for indicator in self:
+            own = OWN_MODELS.get(indicator.own_model)
+            if not own:
+                continue
+            if indicator.own_date not in own.dates:
+                indicator.own_date = own.dates[0]
+            if indicator.own_value_field not in own.values:
+                indicator.own_value_field = False
+
     @api.depends('source', 'attribution', 'aggregate', 'own_model', 'own_date', 'own_domain', 'own_numerator', 'own_value_field')
     def _compute_preview(self):
         """Show the figures of last month, so that whoever defines an indicator sees at once what it gives."""
@@ -105,25 +118,35 @@ class PropertyServiceIndicator(models.Model):
                 continue
             try:
                 period = company._get_assessment_period(start, today.replace(day=1) - relativedelta(days=1))
-                figures = indicator._get_company_figures(period)
+                figures = [
+                    (self.env._("Employee"), self.env['hr.employee'], indicator._get_company_figures(period)),
+                    (self.env._("Team"), self.env['property.service.team'].sudo(),  # sudo: names; HR need not be on site
+                     {} if indicator._is_personal() else indicator._get_team_figures(period))]
             except ValidationError as error:
                 indicator.preview = Markup('<div class="alert alert-warning">%s</div>') % error.args[0]
                 continue
             indicator.preview = indicator._render_preview(figures)
 
-    def _render_preview(self, figures):
-        if not figures:
+    def _is_personal(self):
+        """Tell whether the figure makes sense for single people only, not for teams or estates."""
+        self.ensure_one()
+        own = self.source == 'own' and OWN_MODELS.get(self.sudo().own_model)  # sudo: an own definition is HR's to read
+        return self.source in PERSONAL_SOURCES or bool(own) and own.team is None
+
+    def _render_preview(self, tables):
+        """Return the tables of figures: [(heading, empty recordset, {id: (numerator, denominator, cases, figure)})]."""
+        if not any(figures for _heading, _records, figures in tables):
             return Markup('<p class="text-muted">%s</p>') % self.env._("No case of last month counts.")
-        employees = self.env['hr.employee'].browse(list(figures))
-        rows = Markup('').join(
-            Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>') % (
-                employee.name, f"{numerator:g}", f"{denominator:g}",
-                self.env._("not enough data") if actual is None else f"{actual:g}")
-            for employee in employees for numerator, denominator, _count, actual in [figures[employee.id]])
-        return Markup(
+        row = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
+        table = Markup(
             '<table class="table table-sm"><thead><tr><th>%s</th><th class="text-end">%s</th><th class="text-end">%s</th>'
-            '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>') % (
-            self.env._("Employee"), self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), rows)
+            '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>')
+        return Markup('').join(table % (
+            heading, self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), Markup('').join(
+                row % (record.name, f"{round(float(numerator), 2):g}", f"{round(float(denominator), 2):g}",
+                       self.env._("not enough data") if actual is None else f"{actual:g}")
+                for record in records.browse(list(figures)) for numerator, denominator, _count, actual in [figures[record.id]])
+        ) for heading, records, figures in tables if figures)
 
     # ---- CONSTRAINTS ----
 
@@ -132,14 +155,18 @@ class PropertyServiceIndicator(models.Model):
         for indicator in self.sudo():  # sudo: the fields of an own definition are HR's, the check is for all
             if indicator.source != 'own':
                 continue
-            if not indicator.own_model or indicator.own_date not in OWN_MODELS[indicator.own_model][0]:
-                raise ValidationError(self.env._("Choose a moment that these cases have."))
+            own = OWN_MODELS.get(indicator.own_model)
+            labels = dict(indicator._fields['own_date']._description_selection(self.env))
+            if not own or indicator.own_date not in own.dates:
+                raise ValidationError(self.env._(
+                    "Choose a moment that these cases have: %(moments)s.", moments=", ".join(labels[name] for name in own.dates) if own else "–"))
             Model = self.env[indicator.own_model]
             check_domain(Model, indicator.own_domain)
             check_domain(Model, indicator.own_numerator)
-            value = indicator.own_value_field
-            if value and (value not in Model._fields or not Model._fields[value].store):
+            if indicator.own_value_field and indicator.own_value_field not in own.values:
                 raise ValidationError(self.env._("These cases do not have such a number."))
+            if own.team is None and indicator.attribution in ('team', 'leader'):
+                raise ValidationError(self.env._("These cases belong to no team: let them count for who did the work."))
 
     # ---- VERSIONS ----
 
@@ -200,7 +227,8 @@ class PropertyServiceIndicator(models.Model):
         source = SOURCES.get(self.source)
         if not count and source and source.empty_is_zero:
             return 0.0
-        if not count or float(denominator or 0) < self.min_cases:
+        basis = count if source and source.counts_cases else float(denominator or 0)
+        if not count or basis < self.min_cases:
             return None
         if self.aggregate == 'sum':
             return scoring.rounded(float(numerator), 4)
@@ -224,3 +252,10 @@ class PropertyServiceIndicator(models.Model):
             "SELECT id AS subject_id, id AS holder_id, %s AS start_at, %s AS end_at FROM hr_employee WHERE company_id = %s",
             period.start, period.end, period.company_id)
         return self._get_figures(period, subjects)
+
+    def _get_team_figures(self, period):
+        """Return the figures of all teams of the period's company: {team id: (numerator, denominator, cases, figure)}."""
+        subjects = SQL(
+            "SELECT id AS subject_id, id AS holder_id, %s AS start_at, %s AS end_at FROM property_service_team WHERE company_id = %s",
+            period.start, period.end, period.company_id)
+        return self._get_figures(period, subjects, 'team')

@@ -104,7 +104,7 @@ class PropertyServicePoints(models.Model):
         for entry in self:
             if entry.state != 'proposed':
                 raise UserError(self.env._("%(entry)s has been decided already.", entry=entry.display_name))
-            if not self.env.su and (entry.user_id == user or entry.kind == 'manual' and entry.create_uid == user):
+            if not self.env.su and (entry.user_id == user or entry._is_by_hand() and entry.create_uid == user):
                 raise UserError(self.env._("%(entry)s is decided by somebody else.", entry=entry.display_name))
         context = self.env['property.service.assessment']._as_step().env.context
         self.with_context(context).write({'state': state, 'approved_by_id': user.id})

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from ...tools import scoring
-from .indicator import PERSONAL_SOURCES
 
 PERIODS = [('month', "Month"), ('quarter', "Quarter"), ('year', "Year")]
 SUBJECTS = [('employee', "Employees"), ('team', "Teams"), ('estate', "Estates")]
@@ -80,7 +79,7 @@ class PropertyServiceAssessmentScheme(models.Model):
             if unusable:
                 raise UserError(self.env._("These indicators are not in force: %(names)s.", names=", ".join(unusable.mapped('name'))))
             if scheme.subject != 'employee' and any(
-                    indicator.source in PERSONAL_SOURCES for indicator in scheme.line_ids.indicator_id):
+                    indicator._is_personal() for indicator in scheme.line_ids.indicator_id):
                 raise UserError(self.env._("%(scheme)s asks teams or estates for what only a person can have.", scheme=scheme.name))
 
     # ---- SCORING ----

@@ -21,7 +21,9 @@ class PropertyServiceCostStatement(models.Model):
     name = fields.Char(required=True, translate=True, tracking=True)
     estate_id = fields.Many2one('property.service.estate', required=True, index=True, check_company=True, ondelete='restrict')
     company_id = fields.Many2one(related='estate_id.company_id', store=True, index=True, precompute=True)
-    currency_id = fields.Many2one(related='company_id.currency_id')
+    currency_id = fields.Many2one(
+        'res.currency', compute='_compute_currency_id', store=True, readonly=False, precompute=True, required=True,
+        help="What residents pay in. Figures from the books are converted at the rate of the last day.")
     date_from = fields.Date(string="First Day", required=True)
     date_to = fields.Date(string="Last Day", required=True)
     introduction = fields.Text(string="Note to Residents", translate=True, help="What residents read before the figures.")
@@ -37,6 +39,11 @@ class PropertyServiceCostStatement(models.Model):
 
     _dates_in_order = models.Constraint('CHECK(date_to >= date_from)', "The period ends after it starts.")
     _published_index = models.Index("(estate_id, date_to DESC) WHERE state = 'published'")
+
+    @api.depends('company_id')
+    def _compute_currency_id(self):
+        for statement in self:
+            statement.currency_id = statement.currency_id or statement.company_id.currency_id or self.env.company.currency_id
 
     @api.depends('line_ids.amount', 'line_ids.kind')
     def _compute_totals(self):
@@ -116,7 +123,7 @@ class PropertyServiceCostStatement(models.Model):
         sums = []
         for general, amount in groups:
             kind = general.account_type or ''
-            amount = self.currency_id.round(amount)
+            amount = self.company_id.currency_id._convert(amount, self.currency_id, self.company_id, self.date_to)
             if kind.startswith(_COSTS) and amount:
                 sums.append((general, 'cost', -amount))
             elif kind.startswith(_INCOME) and amount:

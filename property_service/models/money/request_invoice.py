@@ -5,9 +5,11 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import format_date, formatLang
+from odoo.tools import LazyTranslate, formatLang, format_date
 
 from ..cases.request_states import FINISHED_STATES
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -104,7 +106,7 @@ class PropertyServiceRequest(models.Model):
                 _logger.info("No invoice for %s: %s", request.name, error)
                 request.message_post(body=self.env._("No invoice could be made: %(reason)s", reason=error), subtype_xmlid='mail.mt_note')
                 request._schedule_for_responsible(
-                    'property_service.mail_activity_type_price', self.env._("The work is not billed yet"))
+                    'property_service.mail_activity_type_price', _lt("The work is not billed yet"))
 
     def _make_invoice(self, charges):
         self.ensure_one()

@@ -39,7 +39,8 @@ class PropertyServiceRequest(models.Model):
             'due': format_date(self.env, move.invoice_date_due) if move.invoice_date_due else False,
             'credit': move.move_type == 'out_refund',
             'draft': not posted,
-            'payable': posted and move._is_property_payable(),
+            # On the page of the bill the payer can pay; who asks about a bill need not be the payer.
+            'payable': move._is_property_payable() and move.commercial_partner_id == self.env.user.partner_id.commercial_partner_id,
             'paid': move.payment_state in ('paid', 'in_payment', 'reversed'),
             'lines': [line.name or line.product_id.name for line in self.fee_line_ids if line.move_id == move],
         }

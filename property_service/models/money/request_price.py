@@ -4,11 +4,13 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang, plaintext2html
+from odoo.tools import LazyTranslate, formatLang, plaintext2html
 
 from ..cases import request_states
 from ..cases.request import PORTAL_READABLE
 from ..cases.case_resident import MAX_TEXT
+
+_lt = LazyTranslate(__name__)
 
 _FACTS = frozenset({
     'price_offered_at', 'price_offered_amount', 'price_accepted_at', 'price_accepted_amount', 'price_accepted_by', 'price_note',
@@ -148,7 +150,7 @@ class PropertyServiceRequest(models.Model):
             text = self.env._("The price is accepted: %(amount)s.", amount=request._format_price())
             request.message_post(body=f"{text} {note}" if note else text, subtype_xmlid='mail.mt_note')
         if resident:
-            requests._schedule_for_responsible('property_service.mail_activity_type_price', self.env._("The resident accepted the price"))
+            requests._schedule_for_responsible('property_service.mail_activity_type_price', _lt("The resident accepted the price"))
         return True
 
     def action_refuse_price(self, reason=None):
@@ -172,7 +174,7 @@ class PropertyServiceRequest(models.Model):
             body = Markup('<p>%s</p>') % self.env._("The price is not accepted: %(amount)s.", amount=request._format_price())
             request.message_post(body=body + (plaintext2html(reason) if reason else ''), subtype_xmlid='mail.mt_note')
         requests._schedule_for_responsible(
-            'property_service.mail_activity_type_price', self.env._("The resident does not accept the price"),
+            'property_service.mail_activity_type_price', _lt("The resident does not accept the price"),
             note=plaintext2html(reason) if reason else '')
         return True
 

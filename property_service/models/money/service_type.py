@@ -14,10 +14,15 @@ class PropertyServiceType(models.Model):
     warranty_days = fields.Integer(
         string="Warranty (Days)", tracking=True,
         help="So long after paid work, the same work on the same unit is free when it has to be done again.")
+    material_cost = fields.Float(
+        string="Expected Material Cost", digits='Product Price', groups='account.group_account_invoice,property_service.group_manager',
+        help="What the material of one such service should cost the company, in its currency. Empty: the mean of the last twelve months."
+             " The indicator Use of Material compares with it.")
     menu_level = fields.Selection(
         [('basic', "Basic"), ('premium', "Premium")], string="Service Menu", compute='_compute_menu_level', store=True, readonly=False,
         tracking=True, help="Where residents find it on the service menu 服务菜单: basic is covered by the property fee, premium is paid for.")
 
+    _material_not_negative = models.Constraint('CHECK(COALESCE(material_cost, 0) >= 0)', "A cost cannot be negative.")
     _warranty_not_negative = models.Constraint('CHECK(warranty_days >= 0)', "A warranty cannot be negative.")
 
     @api.depends('price_ids', 'product_id')

@@ -79,6 +79,7 @@ class PropertyServiceComplaint(models.Model):
         """Open the corrective action of a pattern with the complaints it is about, and tell the supervisor."""
         self.ensure_one()
         company = self.company_id
+        self, repeated = company._in_language(self), company._in_language(repeated)  # noqa: PLW0642 stored for all to read
         leader = self.team_id.leader_id or self.estate_id.manager_id
         place = {'unit_id': False, 'building_id': False, 'estate_id': False, 'team_id': False, 'employee_id': False}
         if name in ('unit_id', 'building_id'):
@@ -103,4 +104,4 @@ class PropertyServiceComplaint(models.Model):
         for action in actions:
             if self not in action.complaint_ids:
                 action.complaint_ids = [Command.link(self.id)]
-                action._message_log(body=self.env._("Complained of again: %(complaint)s", complaint=self.display_name))
+                action._message_log(body=self.company_id._in_language(self).env._("Complained of again: %(complaint)s", complaint=self.display_name))

@@ -36,6 +36,7 @@ class PropertyServiceCorrectiveAction(models.Model):
     _state_actions = states.STATE_ACTIONS
     _action_groups = states.ACTION_GROUPS
     _action_from = states.ACTION_FROM
+    _step_wizard = ('property.service.corrective.action.step', 'action_ids')
     _sequence_code = 'property.service.corrective.action'
     _state_log_field = 'corrective_action_id'
     _system_fields = CLOCK_SYSTEM_FIELDS | frozenset({

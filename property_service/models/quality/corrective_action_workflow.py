@@ -17,9 +17,10 @@ class PropertyServiceCorrectiveAction(models.Model):
         :param str plan: what is done; default: what stands on the record, likewise the others
         :param int responsible_id: id of the hr.employee
         :param deadline: date, or its ISO text
-        :raises UserError: one of the three is missing: a wizard asks when called from a button
+        :raises UserError: one of the three is missing, where no wizard asks for it, or is no date or text
         """
         actions = self._authorize('plan')
+        plan, deadline = self._clean_text(plan), self.env['property.service.request']._to_slot_day(deadline)
         vals = {name: value for name, value in (
             ('plan', plan), ('responsible_id', responsible_id), ('deadline', deadline)) if value}
         if not vals and not all(action.plan and action.responsible_id and action.deadline for action in actions):
@@ -38,10 +39,11 @@ class PropertyServiceCorrectiveAction(models.Model):
         :param str result: what was done; a wizard asks when it is not on the record
         """
         actions = self._authorize('done')
-        if not (result or '').strip() and not all(action.result for action in actions):
+        result = self._clean_text(result)
+        if not result and not all(action.result for action in actions):
             return self._open_step_wizard('done')
         now = fields.Datetime.now()
-        vals = {'result': result} if (result or '').strip() else {}
+        vals = {'result': result} if result else {}
         actions._set_state('done', done_at=now, done_by_id=self.env.uid, **vals)
         return True
 
@@ -50,11 +52,7 @@ class PropertyServiceCorrectiveAction(models.Model):
 
         :param str reason: asked by a wizard when missing
         """
-        actions = self._authorize('return')
-        if not (reason or '').strip():
-            return self._open_step_wizard('return')
-        actions._set_state('in_progress', reason=reason, done_at=False, done_by_id=False)
-        return True
+        return self._step_with_reason('return', 'in_progress', reason, done_at=False, done_by_id=False)
 
     def action_verify(self, note=None):
         """Somebody else than the responsible finds that it has helped (R63).
@@ -65,7 +63,8 @@ class PropertyServiceCorrectiveAction(models.Model):
         """
         actions = self._authorize('verify')
         actions._check_other_person()
-        if not (note or '').strip():
+        note = self._clean_text(note)
+        if not note:
             return self._open_step_wizard('verify')
         actions._set_state('verified', reason=note, verify_note=note)
         return True
@@ -78,7 +77,8 @@ class PropertyServiceCorrectiveAction(models.Model):
         """
         actions = self._authorize('ineffective')
         actions._check_other_person()
-        if not (reason or '').strip():
+        reason = self._clean_text(reason)
+        if not reason:
             return self._open_step_wizard('ineffective')
         actions._set_state('ineffective', reason=reason, verify_note=reason)
         following = actions._open_next_round()
@@ -89,28 +89,21 @@ class PropertyServiceCorrectiveAction(models.Model):
 
         :param str reason: asked by a wizard when missing
         """
-        actions = self._authorize('cancel')
-        if not (reason or '').strip():
-            return self._open_step_wizard('cancel')
-        actions._set_state('cancelled', reason=reason)
-        return True
+        return self._step_with_reason('cancel', 'cancelled', reason)
 
     # ---- REQUIREMENTS ----
 
     def _check_before_planned(self):
         for action in self:
-            missing = [self._fields[name]._description_string(self.env)
-                       for name in ('description', 'plan', 'responsible_id', 'deadline') if not action[name]]
+            missing = action._get_missing_labels('description', 'plan', 'responsible_id', 'deadline')
             if missing:
-                raise UserError(self.env._(
-                    "%(action)s cannot be planned yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+                raise UserError(self.env._("%(action)s cannot be planned yet. Missing: %(fields)s.", action=action.name, fields=missing))
 
     def _check_before_done(self):
         for action in self:
-            missing = [self._fields[name]._description_string(self.env) for name in ('cause', 'result') if not action[name]]
+            missing = action._get_missing_labels('cause', 'result')
             if missing:
-                raise UserError(self.env._(
-                    "%(action)s is not done yet. Missing: %(fields)s.", action=action.name, fields=", ".join(missing)))
+                raise UserError(self.env._("%(action)s is not done yet. Missing: %(fields)s.", action=action.name, fields=missing))
 
     def _check_other_person(self):
         """Refuse those who would judge their own work."""
@@ -200,20 +193,6 @@ class PropertyServiceCorrectiveAction(models.Model):
         return {}
 
     # ---- HELPERS ----
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
-
-    def _open_step_wizard(self, step):
-        wizard = 'property.service.corrective.action.step'
-        return {
-            'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(step), 'res_model': wizard, 'view_mode': 'form',
-            'target': 'new', 'context': {'default_action_ids': [Command.set(self.ids)], 'default_step': step},
-        }
 
     def _get_open_domain(self):
         return [('state', 'in', OPEN_STATES)]

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ...tools import inspection_score
 from . import inspection_states as states
@@ -34,6 +34,7 @@ class PropertyServiceInspection(models.Model):
     _state_actions = states.STATE_ACTIONS
     _action_groups = states.ACTION_GROUPS
     _action_from = states.ACTION_FROM
+    _step_wizard = ('property.service.inspection.step', 'inspection_ids')
     _sequence_code = 'property.service.inspection'
     _state_log_field = 'inspection_id'
     _system_fields = frozenset({
@@ -275,16 +276,4 @@ class PropertyServiceInspection(models.Model):
         return {
             **self.env['ir.actions.act_window']._for_xml_id('property_service.corrective_action_action'),
             'domain': [('origin_inspection_id', 'in', self.ids)], 'context': {},
-        }
-
-    def _open_form(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form', 'views': [(False, 'form')]}
-
-    def _open_step_wizard(self, step):
-        wizard = 'property.service.inspection.step'
-        return {
-            'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(step), 'res_model': wizard, 'view_mode': 'form',
-            'target': 'new', 'context': {'default_inspection_ids': [Command.set(self.ids)], 'default_step': step},
         }

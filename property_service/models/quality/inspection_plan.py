@@ -56,7 +56,8 @@ class PropertyServiceInspectionPlan(models.Model):
     inspection_count = fields.Integer(compute='_compute_inspection_count')
 
     _numbers = models.Constraint(
-        'CHECK(interval_number > 0 AND ahead_days BETWEEN 0 AND 366)', "The interval is greater than zero, at most a year is planned ahead.")
+        'CHECK(interval_number BETWEEN 1 AND 366 AND ahead_days BETWEEN 0 AND 366)',
+        "The interval is from 1 to 366, at most a year is planned ahead.")
 
     # ---- COMPUTES ----
 
@@ -68,10 +69,9 @@ class PropertyServiceInspectionPlan(models.Model):
     @api.depends('date_start', 'last_date', 'interval_number', 'interval_unit')
     def _compute_next_date(self):
         for plan in self:
-            plan.next_date = recurrence.following(
-                plan.date_start, max(plan.interval_number, 1), plan.interval_unit,
-                max(plan.last_date or plan.date_start - timedelta(days=1), plan.date_start - timedelta(days=1)),
-            ) if plan.date_start and plan.interval_unit else False
+            plan.next_date = plan.date_start
+            if plan.last_date and plan.date_start and plan.interval_unit and plan.last_date >= plan.date_start:
+                plan.next_date = recurrence.following(plan.date_start, max(plan.interval_number, 1), plan.interval_unit, plan.last_date)
 
     def _compute_inspection_count(self):
         counts = dict(self.env['property.service.inspection']._read_group([('plan_id', 'in', self.ids)], ['plan_id'], ['__count']))
@@ -126,11 +126,11 @@ class PropertyServiceInspectionPlan(models.Model):
         self.ensure_one()
         Inspection = self.env['property.service.inspection']
         planned = Inspection
+        if self.next_date < today:  # nobody inspects last month
+            self.last_date = recurrence.latest(self.date_start, self.interval_number, self.interval_unit, today) - timedelta(days=1)
         while self.next_date <= today + timedelta(days=self.ahead_days):
             date = self.next_date
             self.last_date = date
-            if self.next_date <= today:
-                continue  # a later round is due as well: nobody inspects last month
             number = self.env['property.service.inspection']._read_group(
                 [('plan_id', '=', self.id)], [], ['planned_date:count_distinct'])[0][0]
             known = {(one.estate_id.id, one.team_id.id) for one in Inspection.with_context(active_test=False).search(

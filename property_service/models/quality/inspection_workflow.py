@@ -36,26 +36,18 @@ class PropertyServiceInspection(models.Model):
         :param str reason: asked by a wizard when missing
         :raises UserError: a corrective action hangs on its findings
         """
-        inspections = self._authorize('reopen')
-        if not (reason or '').strip():
-            return self._open_step_wizard('reopen')
-        for inspection in inspections:
+        for inspection in self._authorize('reopen'):
             if inspection.corrective_action_count:
                 raise UserError(self.env._(
                     "Corrective actions were opened from %(inspection)s: it stands.", inspection=inspection.name))
-        inspections._set_state('in_progress', reason=reason, done_at=False)
-        return True
+        return self._step_with_reason('reopen', 'in_progress', reason, done_at=False)
 
     def action_cancel(self, reason=None):
         """Give it up, with the reason.
 
         :param str reason: asked by a wizard when missing
         """
-        inspections = self._authorize('cancel')
-        if not (reason or '').strip():
-            return self._open_step_wizard('cancel')
-        inspections._set_state('cancelled', reason=reason)
-        return True
+        return self._step_with_reason('cancel', 'cancelled', reason)
 
     def action_corrective(self):
         """Open a corrective action for each finding that has none, in one click, and show them.

@@ -86,7 +86,7 @@ class PropertyServiceQualityMeeting(models.Model):
     def _compute_title(self):
         for meeting in self:
             if meeting.month:
-                meeting.title = self.env._("Quality Meeting %(month)s", month=meeting.month.strftime('%Y-%m'))
+                meeting.title = meeting.company_id._in_language(meeting).env._("Quality Meeting %(month)s", month=meeting.month.strftime('%Y-%m'))
 
     @api.depends('name', 'title')
     def _compute_display_name(self):
@@ -164,10 +164,10 @@ class PropertyServiceQualityMeeting(models.Model):
 
     def _check_before_done(self):
         for meeting in self:
-            missing = [self._fields[name]._description_string(self.env) for name in ('chair_id', 'participant_ids') if not meeting[name]]
+            missing = meeting._get_missing_labels('chair_id', 'participant_ids')
             if missing:
                 raise UserError(self.env._(
-                    "%(meeting)s has no minutes yet. Missing: %(fields)s.", meeting=meeting.display_name, fields=", ".join(missing)))
+                    "%(meeting)s has no minutes yet. Missing: %(fields)s.", meeting=meeting.display_name, fields=missing))
 
     def _after_state_change(self, before):
         super()._after_state_change(before)

@@ -82,6 +82,7 @@ class PropertyServiceQualityMeeting(models.Model):
         """Write the lines of the agenda: known ones with their notes, new ones, and none that says nothing any more."""
         self.ensure_one()
         meeting = self.sudo()  # sudo: figures of all cases of the company; only sums and names of problems are written
+        meeting = meeting.company_id._in_language(meeting)
         wanted = {}
         for section, build in (
                 ('figure', meeting._get_figure_lines), ('cause', meeting._get_cause_lines), ('decision', meeting._get_decision_lines),

@@ -41,7 +41,8 @@ class PropertyServiceProcessReview(models.Model):
     scope = fields.Text(help="What was looked at: records, cases, visits, interviews.")
     findings = fields.Text(string="Review Findings", copy=False, help="What was found: what works, what does not, what nobody does.")
     outcome = fields.Selection(
-        [('keep', "Right as It Stands"), ('change', "To Be Changed"), ('retire', "Not Needed Any More")], copy=False, tracking=True)
+        [('keep', "Right as It Stands"), ('change', "To Be Changed"), ('retire', "Not Needed Any More")], string="Review Outcome",
+        copy=False, tracking=True)
     draft_id = fields.Many2one('property.service.standard', string="Next Version", readonly=True, copy=False, ondelete='set null')
     corrective_ids = fields.One2many('property.service.corrective.action', 'origin_review_id', string="Corrective Actions")
     corrective_count = fields.Integer(compute='_compute_corrective_count')
@@ -109,11 +110,10 @@ class PropertyServiceProcessReview(models.Model):
 
     def _check_before_done(self):
         for review in self:
-            missing = [self._fields[name]._description_string(self.env)
-                       for name in ('reviewer_ids', 'findings', 'outcome') if not review[name]]
+            missing = review._get_missing_labels('reviewer_ids', 'findings', 'outcome')
             if missing:
                 raise UserError(self.env._(
-                    "%(review)s cannot be closed yet. Missing: %(fields)s.", review=review.display_name, fields=", ".join(missing)))
+                    "%(review)s cannot be closed yet. Missing: %(fields)s.", review=review.display_name, fields=missing))
 
     # ---- SMART BUTTONS ----
 
@@ -154,9 +154,7 @@ class PropertyServiceStandard(models.Model):
             'standard_id': self.id, 'company_id': (self.company_id or self.env.company).id,
             'reviewer_ids': [fields.Command.set(self.sudo().owner_id.ids)],  # sudo: the id alone
             'representative_ids': [fields.Command.set(self.comment_partner_ids.ids)]})
-        return {
-            'type': 'ir.actions.act_window', 'res_model': Review._name, 'res_id': review.id, 'view_mode': 'form', 'views': [(False, 'form')],
-        }
+        return review._open_form()
 
     def action_open_reviews(self):
         """Return the act_window of the reviews of all versions."""

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 OUTCOMES = [('passed', "Passed"), ('weak', "Passed with Weak Points"), ('failed', "Failed")]
@@ -30,7 +30,7 @@ class PropertyServiceRiskDrill(models.Model):
         'property.service.standard', string="Emergency Plan", domain="[('kind', '=', 'plan'), ('state', '!=', 'draft')]", check_company=True,
         ondelete='restrict', index='btree_not_null', help="The version that was practised.")
     scenario = fields.Text(help="What is practised.")
-    outcome = fields.Selection(OUTCOMES)
+    outcome = fields.Selection(OUTCOMES, string="Drill Outcome")
     result = fields.Text(help="What went well, what did not, how long it took.")
     attachment_ids = fields.Many2many(
         'ir.attachment', 'property_service_drill_attachment_rel', string="Photos", bypass_search_access=True)
@@ -61,6 +61,13 @@ class PropertyServiceRiskDrill(models.Model):
             'planned': Domain('date_done', '=', False) & Domain('date', '>=', today),
         }
         return Domain.OR(parts[item] for item in value if item in parts)
+
+    @api.constrains('date_done')
+    def _check_date_done(self):
+        today = fields.Date.context_today(self)
+        for drill in self:
+            if drill.date_done and drill.date_done > today:
+                raise ValidationError(self.env._("%(drill)s cannot have been held yet.", drill=drill.display_name))
 
     # ---- CRUD ----
 

@@ -145,10 +145,27 @@ class PropertyServiceRiskDrill(models.Model):
 
     reminded = fields.Boolean(readonly=True, copy=False)
 
-    def _remind(self):
-        """Remind whoever leads the drill, else the risk's owner."""
+    def write(self, vals):
+        """What was held, or is held on another day or by somebody else, needs no reminder any more, or another one."""
+        if vals.keys() & {'date', 'date_done', 'leader_id'}:
+            self.filtered('reminded')._take_reminder_back()
+            vals = {**vals, 'reminded': False}
+        return super().write(vals)
+
+    def _get_reminded_user(self):
+        """Return whoever leads the drill, else the risk's owner."""
+        return self.sudo().leader_id.user_id or self.risk_id._get_responsible_user()  # sudo: employees' users
+
+    def _take_reminder_back(self):
         for drill in self:
-            user = drill.sudo().leader_id.user_id or drill.risk_id._get_responsible_user()  # sudo: employees' users
+            drill.risk_id.sudo().activity_ids.filtered(  # sudo: other people's activities
+                lambda activity, drill=drill: activity.activity_type_id == self.env.ref(ACTIVITY)
+                and activity.date_deadline == drill.date and activity.user_id == drill._get_reminded_user()).unlink()
+
+    def _remind(self):
+        """Remind whoever leads the drill."""
+        for drill in self:
+            user = drill._get_reminded_user()
             env = drill.with_context(lang=user.lang or self.env.lang).env
             drill.risk_id._tell(env._("Hold the drill"), drill.date, user)
             drill.reminded = True

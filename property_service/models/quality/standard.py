@@ -60,6 +60,7 @@ class PropertyServiceStandard(models.Model):
     is_review_due = fields.Boolean(compute='_compute_is_review_due', search='_search_is_review_due')
     reminded_for = fields.Date(readonly=True, copy=False)
     version_count = fields.Integer(compute='_compute_version_count')
+    may_edit = fields.Boolean(compute='_compute_may_edit', help="Its owner while it is a draft, quality and managers always.")
 
     _one_in_force = models.UniqueIndex(
         "(code, COALESCE(company_id, 0)) WHERE state = 'active'", "Another version of this document is in force.")
@@ -90,6 +91,13 @@ class PropertyServiceStandard(models.Model):
             return NotImplemented
         due = Domain('state', '=', 'active') & Domain('review_date', '<=', fields.Date.context_today(self))
         return due if set(value) == {True} else ~due if set(value) == {False} else Domain.TRUE
+
+    @api.depends('state', 'owner_id')
+    @api.depends_context('uid')
+    def _compute_may_edit(self):
+        allowed = self._origin._filtered_access('write')
+        for standard in self:
+            standard.may_edit = not standard._origin or standard._origin in allowed
 
     def _compute_version_count(self):
         Standard = self.with_context(active_test=False)

@@ -30,7 +30,7 @@ class PropertyServiceStandard(models.Model):
         """
         self._check_approver()
         today = self._get_today()
-        date = fields.Date.to_date(effective_date) if effective_date else False
+        date = self.env['property.service.request']._to_slot_day(effective_date)
         for standard in self:
             if standard.state != 'draft' or standard.approved_at:
                 raise UserError(self.env._("%(standard)s is no draft that waits for approval.", standard=standard.display_name))

@@ -11,10 +11,10 @@ from . import campaign_states
 
 
 class PropertyServiceSurveyCampaign(models.Model):
-    """A satisfaction survey among residents 满意度调查 (R42-R53): who is asked, how, and what came out.
+    """A satisfaction survey 满意度调查 among residents (R42-R53) or employees (R92): who is asked, how, and what came out.
 
     Odoo's survey does the asking. ``campaign_audience.py`` draws the sample, ``campaign_mailing.py`` invites and reminds,
-    ``invitation.py`` takes the answers, ``campaign_results.py`` counts them.
+    ``invitation.py`` takes the answers, ``campaign_results.py`` counts them, ``campaign_staff.py`` says what is different among employees.
     """
 
     _name = 'property.service.survey.campaign'
@@ -31,8 +31,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         'survey.survey', required=True, index=True, ondelete='cascade', tracking=True,
         default=lambda self: self.env.ref('property_service.survey_yearly', raise_if_not_found=False))
     kind = fields.Selection(
-        [('period', "In a Period"), ('service', "After a Service")], required=True, default='period',
-        help="In a period: a sample of residents is asked once. After a service: whoever had a service is asked, all year.")
+        [('period', "In a Period"), ('service', "After a Service"), ('staff', "Among Employees")], required=True, default='period',
+        help="In a period: a sample of residents is asked once. After a service: whoever had a service is asked, all year. "
+             "Among employees: they are asked how satisfied they are with their work, always anonymously.")
     user_id = fields.Many2one('res.users', string="Responsible", default=lambda self: self.env.user, domain="[('share', '=', False)]")
     evaluator_id = fields.Many2one(
         'res.partner', string="Carried Out By", index='btree_not_null', tracking=True,
@@ -91,6 +92,8 @@ class PropertyServiceSurveyCampaign(models.Model):
     reminder_max = fields.Integer(string="Reminders", default=2)
     poster_token = fields.Char(required=True, readonly=True, copy=False, index=True, default=lambda self: uuid.uuid4().hex)
 
+    may_steer = fields.Boolean(compute='_compute_may_steer')
+
     # ---- what is aimed at ----
     target = fields.Float(string="Target (%)", default=90.0, help="Share of satisfied residents aimed at (R46).")
     benchmark = fields.Float(string="Benchmark (%)", default=72.5, help="0: none.")
@@ -139,6 +142,12 @@ class PropertyServiceSurveyCampaign(models.Model):
             campaign.invited_count, campaign.answered_count = counts.get(campaign.id, (0, 0))
             campaign.response_rate = 100 * campaign.answered_count / campaign.invited_count if campaign.invited_count else 0.0
 
+    @api.depends('kind')
+    @api.depends_context('uid')
+    def _compute_may_steer(self):
+        for campaign in self:
+            campaign.may_steer = any(self.env.user.has_group(group) for group in campaign._get_steering_groups())
+
     @api.depends('evaluator_id', 'previous_id.evaluator_id')
     def _compute_evaluator_warning(self):
         for campaign in self:
@@ -152,7 +161,7 @@ class PropertyServiceSurveyCampaign(models.Model):
     @api.constrains('kind', 'date_end')
     def _check_date_end(self):
         for campaign in self:
-            if campaign.kind == 'period' and not campaign.date_end:
+            if campaign.kind != 'service' and not campaign.date_end:
                 raise ValidationError(self.env._("A campaign in a period needs its last day."))
 
     # ---- CRUD ----
@@ -189,6 +198,11 @@ class PropertyServiceSurveyCampaign(models.Model):
             raise UserError(self.env._("The state of a campaign is set by its steps."))
 
     # ---- HELPERS ----
+
+    def _get_steering_groups(self):
+        """Return the groups of which one is needed to draw, start and close; among employees HR does it, too."""
+        kinds = set(self.sudo().mapped('kind'))  # sudo: the kind, whoever asks
+        return campaign_states.STAFF_STEERING_GROUPS if kinds == {'staff'} else campaign_states.STEERING_GROUPS
 
     def _get_min_group(self):
         """Return the smallest group whose results may be shown."""

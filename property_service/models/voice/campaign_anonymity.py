@@ -70,13 +70,13 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Cut building, estate and role from the answers where they would say too much: what remains are groups large enough."""
         everything = {'estate': False, 'building': False, 'role': False, 'from': None, 'to': None}
         hidden = self._get_hidden(self._get_cells(everything), self._get_min_group())
-        for name, column in (('building', 'property_building_id'), ('estate', 'property_estate_id'), ('role', 'property_role')):
+        for name, column in (('building', self._get_part_field()), ('estate', 'property_estate_id'), ('role', 'property_role')):
             keys = tuple(key for key in hidden[name] if key)
             if keys:
                 self.env.cr.execute(SQL(
                     "UPDATE survey_user_input SET %s = NULL WHERE property_campaign_id = %s AND %s IN %s",
                     SQL.identifier(column), self.id, SQL.identifier(column), keys))
-        self.env['survey.user_input'].invalidate_model(['property_building_id', 'property_estate_id', 'property_role'])
+        self.env['survey.user_input'].invalidate_model(['property_building_id', 'property_team_id', 'property_estate_id', 'property_role'])
 
     def _follow_up(self):
         """Let the rules look at all answers at once, in batches, so that no case tells by its time whose answer it is about."""

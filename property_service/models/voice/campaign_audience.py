@@ -15,6 +15,10 @@ from . import campaign_states
 
 _BATCH = 5000
 
+#: what a stratum consists of, and what the draw hands on to the invitation
+_STRATUM_FIELDS = ('estate_id', 'building_id', 'unit_use', 'role', 'team_id')
+_ENTRY_FIELDS = ('partner_id', 'unit_id', 'estate_id', 'building_id', 'unit_use', 'role', 'employee_id', 'team_id')
+
 
 class PropertyServiceSurveyCampaign(models.Model):
     """Who belongs to the audience, and who is drawn (R50)."""
@@ -64,10 +68,10 @@ class PropertyServiceSurveyCampaign(models.Model):
         return audience
 
     def _get_stratum_key(self, entry):
-        """Return what identifies the stratum of an entry of the audience: (estate, building, use, role), unused parts False."""
+        """Return what identifies the stratum of an entry of the audience: values of ``_STRATUM_FIELDS``, unused parts False."""
         by = self.stratify_by
         return (entry['estate_id'], entry['building_id'] if by == 'building' else False,
-                entry['unit_use'] if by == 'use' else False, entry['role'] if by == 'role' else False)
+                entry['unit_use'] if by == 'use' else False, entry['role'] if by == 'role' else False, False)
 
     def _get_sample(self, keys):
         """Return the drawn of the keys of one stratum, in the order of the draw."""
@@ -93,7 +97,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Draw the sample and store it; a new draw replaces the one before as long as nobody has been asked."""
         self._check_group(campaign_states.STEERING_GROUPS)
         for campaign in self:
-            if campaign.state != 'draft' or campaign.kind != 'period':
+            if campaign.state != 'draft' or campaign.kind == 'service':
                 raise UserError(self.env._("%(campaign)s cannot be drawn any more.", campaign=campaign.name))
             campaign.sudo()._store_draw()  # sudo: strata and invitations are made by the draw only
         return True
@@ -105,9 +109,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         today = self.env['property.service.residency']._get_today()
         groups = self._draw(today)
         strata = self.env['property.service.survey.stratum'].create([{
-            'campaign_id': self.id, 'estate_id': estate, 'building_id': building, 'unit_use': use, 'role': role,
+            'campaign_id': self.id, **dict(zip(_STRATUM_FIELDS, key, strict=True)),
             'population': population, 'drawn': len(entries), 'digest': digest,
-        } for (estate, building, use, role), (digest, population, entries) in groups.items()])
+        } for key, (digest, population, entries) in groups.items()])
         vals_list = [self._prepare_invitation(stratum, entry)
                      for stratum, (_digest, _population, entries) in zip(strata, groups.values(), strict=True) for entry in entries]
         Invitation = self.env['property.service.survey.invitation']
@@ -121,7 +125,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         return {
             'campaign_id': self.id, 'company_id': self.company_id.id, 'stratum_id': stratum.id, 'answer_key': entry['key'],
             'access_token': uuid.uuid4().hex, 'position': sampling.position(self.seed, entry['key']),
-            **{name: entry[name] for name in ('partner_id', 'unit_id', 'estate_id', 'building_id', 'unit_use', 'role')},
+            **{name: entry[name] for name in _ENTRY_FIELDS if name in entry},
         }
 
     def action_check_draw(self):
@@ -151,4 +155,4 @@ class PropertyServiceSurveyCampaign(models.Model):
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {'type': kind, 'message': message}}
 
     def _key_of(self, stratum):
-        return (stratum.estate_id.id, stratum.building_id.id, stratum.unit_use, stratum.role)
+        return (stratum.estate_id.id, stratum.building_id.id, stratum.unit_use, stratum.role, stratum.team_id.id)

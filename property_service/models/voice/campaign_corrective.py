@@ -62,14 +62,14 @@ class PropertyServiceSurveyCampaign(models.Model):
             title=self.env._(
                 "%(factor)s: %(rate)s %% satisfied in %(survey)s", factor=figure['name'], rate=round(figure['rate'], 1), survey=self.name),
             description=self.env._(
-                "%(rate)s %% of %(number)s residents are satisfied (with 95 %% certainty %(low)s to %(high)s %%). Aim: %(target)s %%.",
+                "%(rate)s %% of %(number)s who answered are satisfied (with 95 %% certainty %(low)s to %(high)s %%). Aim: %(target)s %%.",
                 rate=round(figure['rate'], 1), number=figure['n'], low=round(figure['low'], 1), high=round(figure['high'], 1),
                 target=round(self.target, 1)),
             survey_measure=measure, survey_rate_before=figure['rate'], survey_answers_before=figure['n'])
 
     def _close(self):
         super()._close()
-        for campaign in self.sudo().filtered(lambda c: c.kind == 'period'):  # sudo: the rules of the campaign, whoever closes it
+        for campaign in self.sudo().filtered(lambda c: c.kind != 'service'):  # sudo: the rules of the campaign, whoever closes it
             measures = campaign._get_measures()
             campaign._fill_in_after(measures)
             for measure, figure in measures.items():

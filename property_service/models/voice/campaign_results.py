@@ -6,11 +6,11 @@ from odoo.tools import SQL
 
 from ...tools import survey_statistics as stats
 from . import campaign_states
-from .survey_question import FACTORS, SCORES
+from .survey_question import FACTORS, SCORES, STAFF_SCORES
 
 _MAX_TREND = 8
 
-#: sums of the answers to one question from one stratum, building and role
+#: sums of the answers to one question from one stratum, building (or team, among employees) and role
 Cell = namedtuple('Cell', 'question stratum estate building role answers total satisfied promoters detractors')
 
 
@@ -45,7 +45,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         if other:
             results['compared'] = {'id': other.id, 'name': other.name}
             self._compare(results, other.sudo()._compute_results(filters, weighted))  # sudo: as above
-        results['trend'] = campaign._get_trend()
+        results['trend'] = campaign._get_trend(results.pop('sums'))
         return results
 
     def _clean_id(self, value):
@@ -72,7 +72,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         if filters['estate']:
             conditions.append(SQL("i.property_estate_id = %s", filters['estate']))
         if filters['building']:
-            conditions.append(SQL("i.property_building_id = %s", filters['building']))
+            conditions.append(SQL("i.%s = %s", SQL.identifier(self._get_part_field()), filters['building']))
         if filters['role']:
             conditions.append(SQL("i.property_role = %s", filters['role']))
         if filters['from']:
@@ -86,18 +86,31 @@ class PropertyServiceSurveyCampaign(models.Model):
         self.env['survey.user_input'].flush_model()
         self.env['survey.user_input.line'].flush_model()
         return [Cell(*row) for row in self.env.execute_query(SQL("""
-            SELECT l.question_id, i.property_stratum_id, i.property_estate_id, i.property_building_id, i.property_role, COUNT(*),
+            SELECT l.question_id, i.property_stratum_id, i.property_estate_id, i.%s, i.property_role, COUNT(*),
                    SUM(l.value_scale), COUNT(*) FILTER (WHERE l.value_scale >= %s), COUNT(*) FILTER (WHERE l.value_scale >= %s),
                    COUNT(*) FILTER (WHERE l.value_scale <= %s)
               FROM survey_user_input i
               JOIN survey_user_input_line l ON l.user_input_id = i.id
              WHERE %s AND l.answer_type = 'scale' AND l.skipped IS NOT TRUE
              GROUP BY 1, 2, 3, 4, 5
-            """, stats.SATISFIED_FROM, stats.PROMOTER_FROM, stats.DETRACTOR_TO, self._get_where(filters)))]
+            """, SQL.identifier(self._get_part_field()), stats.SATISFIED_FROM, stats.PROMOTER_FROM, stats.DETRACTOR_TO,
+            self._get_where(filters)))]
 
     def _count_answers(self, filters):
         [(count,)] = self.env.execute_query(SQL("SELECT COUNT(*) FROM survey_user_input i WHERE %s", self._get_where(filters)))
         return count
+
+    def _get_part_field(self):
+        """Return the column of the answers with the part of the estate that results are broken down by."""
+        return 'property_building_id'
+
+    def _get_part_model(self):
+        """Return the model of that part."""
+        return 'property.service.building'
+
+    def _get_heat_measures(self):
+        """Return what the heat map shows of each part: ``factors`` or ``scores``."""
+        return 'factors'
 
     # ---- FIGURES ----
 
@@ -148,6 +161,7 @@ class PropertyServiceSurveyCampaign(models.Model):
             'answers': answers,
             'invited': self.invited_count, 'answered': self.answered_count, 'response_rate': self.response_rate,
             'weighted': bool(weighted),
+            'sums': self._get_overall_sums(select(questions.filtered(lambda q: q.property_score == 'overall'), cells), filters),
             'overall': figure(overall),
             'nps': None if nps_hidden else stats.net_promoter_score(
                 sum(c.promoters for c in recommend), sum(c.detractors for c in recommend), asked),
@@ -166,21 +180,27 @@ class PropertyServiceSurveyCampaign(models.Model):
                     'key': key, 'name': factors[key], **found, 'expectation': expected.get('mean'),
                     'gap': stats.gap(found.get('mean'), expected.get('mean'))})
         scores = dict(questions._fields['property_score']._description_selection(self.env))
-        for key, _label in SCORES:
+        for key, _label in SCORES + STAFF_SCORES:
             found = figure(judged.filtered(lambda q, key=key: q.property_score == key))
             if found['n'] or found.get('masked'):
                 results['scores'].append({'key': key, 'name': scores[key], **found})
         others = self.env._("Groups too small to be named")
         places = {model: {None: others} | dict(self.env[model].browse({getattr(c, name) for c in cells} - {None}).mapped(
             lambda place: (place.id, place.name))) for name, model in (
-                ('estate', 'property.service.estate'), ('building', 'property.service.building'))}
+                ('estate', 'property.service.estate'), ('building', self._get_part_model()))}
         roles = {None: others} | dict(self.env['survey.user_input']._fields['property_role']._description_selection(self.env))
         results['by_estate'] = breakdown('estate', places['property.service.estate'])
         results['by_role'] = breakdown('role', roles)
-        results['by_building'] = breakdown('building', places['property.service.building'])
+        results['by_building'] = breakdown('building', places[self._get_part_model()])
         results['by_period'] = [] if minimum > 1 else self._get_periods(filters)
         results['heat'] = self._get_heat(cells, select(judged, everything), results, judged)
         return results
+
+    def _get_overall_sums(self, cells, filters):
+        """Return (answers, satisfied) of all answers to the overall question, None where a filter lets only some through."""
+        if any(filters.values()):
+            return None
+        return sum(cell.answers for cell in cells), sum(cell.satisfied for cell in cells)
 
     def _get_benchmark_label(self):
         """Return what the benchmark is, in the reader's language where nothing was entered."""
@@ -230,7 +250,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Return {factors, rows}: the mean of each factor in each building, groups too small left blank."""
         minimum = results['campaign']['minimum']
         masked = {row['id'] for row in results['by_building'] if row.get('masked')}
-        factor_of = {question.id: question.property_factor for question in judged if question.property_factor}
+        measures = results[self._get_heat_measures()]
+        name = {'factors': 'property_factor', 'scores': 'property_score'}[self._get_heat_measures()]
+        factor_of = {question.id: question[name] for question in judged if question[name]}
         groups, all_of_factor = {}, {}
         for cell in cells:
             if cell.question in factor_of:
@@ -247,10 +269,10 @@ class PropertyServiceSurveyCampaign(models.Model):
             return sum(cell.total for cell in found) / sum(cell.answers for cell in found)
 
         return {
-            'factors': [{'key': factor['key'], 'name': factor['name']} for factor in results['factors']],
+            'factors': [{'key': measure['key'], 'name': measure['name']} for measure in measures],
             'rows': [{
                 'id': row['id'], 'name': row['name'], 'n': row['n'], 'masked': row['id'] in masked,
-                'cells': [mean(row['id'], factor['key']) for factor in results['factors']],
+                'cells': [mean(row['id'], measure['key']) for measure in measures],
             } for row in results['by_building']],
         }
 
@@ -273,12 +295,17 @@ class PropertyServiceSurveyCampaign(models.Model):
                 'low': 100 * low, 'high': 100 * high, 'certain': low > 0 or high < 0}
         results['nps_before'] = before['nps']
 
-    def _get_trend(self):
-        """Return the overall rate of this and the campaigns before, oldest first; too small ones are left out."""
+    def _get_trend(self, sums=None):
+        """Return the overall rate of this and the campaigns before, oldest first; too small ones are left out.
+
+        :param sums: (answers, satisfied) of this campaign, if they are known already
+        """
         campaigns = self.search([
             ('company_id', '=', self.company_id.id), ('kind', '=', self.kind), ('survey_id', '=', self.survey_id.id),
             ('state', '!=', 'draft'), ('date_start', '<=', self.date_start)], limit=_MAX_TREND).filtered(lambda c: not c._is_withheld())
-        rows = {campaign_id: (number, satisfied) for campaign_id, number, satisfied in self.env.execute_query(SQL("""
+        known = {self.id: sums} if sums else {}
+        asked = tuple(campaign.id for campaign in campaigns if campaign.id not in known)
+        rows = known | {campaign_id: (number, satisfied) for campaign_id, number, satisfied in asked and self.env.execute_query(SQL("""
             SELECT i.property_campaign_id, COUNT(*), COUNT(*) FILTER (WHERE l.value_scale >= %s)
               FROM survey_user_input i
               JOIN survey_user_input_line l ON l.user_input_id = i.id
@@ -286,7 +313,7 @@ class PropertyServiceSurveyCampaign(models.Model):
              WHERE i.property_campaign_id IN %s AND i.state = 'done' AND i.test_entry IS NOT TRUE AND q.property_score = 'overall'
                AND l.answer_type = 'scale'
              GROUP BY 1
-            """, stats.SATISFIED_FROM, campaigns._ids or (0,)))}
+            """, stats.SATISFIED_FROM, asked))}
         trend = []
         for campaign in campaigns[::-1]:
             number, satisfied = rows.get(campaign.id, (0, 0))
@@ -300,6 +327,11 @@ class PropertyServiceSurveyCampaign(models.Model):
     def _get_periods(self, filters):
         """Return the overall rate month by month, with the company's calendar; nothing when all is one month."""
         zone = self.company_id.resource_calendar_id.tz or 'UTC'
+        [(months,)] = self.env.execute_query(SQL(
+            "SELECT COUNT(DISTINCT date_trunc('month', i.end_datetime AT TIME ZONE 'UTC' AT TIME ZONE %s)) FROM survey_user_input i WHERE %s",
+            zone, self._get_where(filters)))
+        if months < 2:
+            return []
         rows = self.env.execute_query(SQL("""
             SELECT to_char(i.end_datetime AT TIME ZONE 'UTC' AT TIME ZONE %s, 'YYYY-MM'), COUNT(DISTINCT i.id), COUNT(*), SUM(l.value_scale),
                    COUNT(*) FILTER (WHERE l.value_scale >= %s)
@@ -321,9 +353,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Return what can be filtered by and compared with."""
         strata = self.stratum_ids
         buildings = self.env['property.service.building'].browse([building.id for (building,) in self.env[
-            'property.service.survey.invitation']._read_group([('campaign_id', '=', self.id)], ['building_id'])])
-        others = self.search(
-            [('company_id', '=', self.company_id.id), ('state', '!=', 'draft'), ('id', '!=', self.id)], limit=50)
+            'property.service.survey.invitation']._read_group([('campaign_id', '=', self.id)], ['building_id']) if building])
+        others = self.search([
+            ('company_id', '=', self.company_id.id), ('state', '!=', 'draft'), ('id', '!=', self.id), ('kind', '!=', 'staff')], limit=50)
         roles = self.env['survey.user_input']._fields['property_role']._description_selection(self.env)
         return {
             'campaigns': [{'id': other.id, 'name': other.name, 'anonymous': other.anonymous} for other in others],

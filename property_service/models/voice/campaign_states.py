@@ -15,6 +15,8 @@ TRANSITIONS = {
 }
 #: whoever may do what: any of the groups
 STEERING_GROUPS = ('property_service.group_quality', 'property_service.group_manager')
+#: surveys among employees are also steered by HR
+STAFF_STEERING_GROUPS = ('hr.group_hr_user', *STEERING_GROUPS)
 INTERVIEW_GROUPS = ('property_service.group_agent', *STEERING_GROUPS)
 READER_GROUPS = ('property_service.group_supervisor', 'hr.group_hr_user', *STEERING_GROUPS)
 #: single answers, never below these
@@ -22,7 +24,7 @@ ANSWER_GROUPS = ('hr.group_hr_user', *STEERING_GROUPS)
 #: what decides who is asked and how cannot change once people have been asked
 FIXED_FIELDS = frozenset({
     'survey_id', 'kind', 'company_id', 'estate_ids', 'building_ids', 'unit_use', 'role', 'months_min', 'months_max', 'one_per', 'sample',
-    'sample_percent', 'sample_number', 'stratify_by', 'seed', 'anonymous', 'min_group',
+    'sample_percent', 'sample_number', 'stratify_by', 'seed', 'anonymous', 'min_group', 'team_ids', 'department_ids',
 })
 SYSTEM_FIELDS = frozenset({'state', 'drawn_on', 'started_at', 'closed_at', 'poster_token', 'processed_until', 'drafted_for_year'})
 

@@ -19,9 +19,9 @@ class PropertyServiceSurveyCampaign(models.Model):
         for campaign in self:
             if campaign.date_end and campaign.date_end < today:
                 raise UserError(self.env._("The last day of %(campaign)s is over: choose a later one.", campaign=campaign.name))
-            if campaign.kind == 'period' and not campaign.drawn_on:
+            if campaign.kind != 'service' and not campaign.drawn_on:
                 campaign.action_draw()
-            if campaign.kind == 'period' and not campaign.invited_count:
+            if campaign.kind != 'service' and not campaign.invited_count:
                 raise UserError(self.env._("Nobody belongs to the audience of %(campaign)s.", campaign=campaign.name))
         now = fields.Datetime.now()
         self._set_state('running', started_at=now, processed_until=now)
@@ -55,6 +55,8 @@ class PropertyServiceSurveyCampaign(models.Model):
         """Raise AccessError unless the user has one of the groups and may write the campaigns."""
         if self.env.su:
             return
+        if groups == campaign_states.STEERING_GROUPS:
+            groups = self._get_steering_groups()
         if not any(self.env.user.has_group(group) for group in groups):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('read')
@@ -101,9 +103,10 @@ class PropertyServiceSurveyCampaign(models.Model):
     def action_print_letters(self):
         """Return the report action of one letter for each who has not answered and cannot be written to by mail."""
         self.ensure_one()
-        self._check_group(campaign_states.INTERVIEW_GROUPS)
+        self._check_group(campaign_states.STEERING_GROUPS if self.kind == 'staff' else campaign_states.INTERVIEW_GROUPS)
         invitations = self.env['property.service.survey.invitation'].search(
-            [('campaign_id', '=', self.id), ('state', '!=', 'answered'), ('partner_id.email', '=', False)], order='estate_id, building_id, unit_id')
+            [('campaign_id', '=', self.id), ('state', '!=', 'answered'), ('partner_id.email', '=', False)],
+            order='team_id, estate_id, building_id, unit_id')
         if not invitations:
             raise UserError(self.env._("Whoever has not answered has an e-mail address."))
         return self.env.ref('property_service.survey_letter_report_action').report_action(invitations)

@@ -14,15 +14,16 @@ class PropertyServiceSurveyCampaign(models.Model):
 
     @api.model
     def _cron_draft_yearly(self):
-        """From 1 October on, draft this year's campaign of each company with last year's settings and tell the quality role.
+        """From 1 October on, draft this year's campaign of each company with last year's settings and tell the quality role,
+        or HR where employees are asked.
 
         It runs daily and drafts once: a server that was down on the day makes up for it.
         """
         today = self.env['property.service.residency']._get_today()
         if today.month < DRAFT_MONTH:
             return
-        latest = self.search([('is_yearly', '=', True), ('kind', '=', 'period')], order='company_id, date_start desc, id desc')
-        for company, campaigns in latest.grouped('company_id').items():
+        latest = self.search([('is_yearly', '=', True), ('kind', '!=', 'service')], order='company_id, date_start desc, id desc')
+        for (company, _kind), campaigns in latest.grouped(lambda campaign: (campaign.company_id, campaign.kind)).items():
             last = campaigns[0]
             if last.date_start.year >= today.year:
                 continue
@@ -43,9 +44,10 @@ class PropertyServiceSurveyCampaign(models.Model):
         return draft
 
     def _tell_quality(self):
-        """Give everybody in the quality role of the company an activity; without any, the responsible user."""
+        """Give everybody in the quality role of the company an activity, or in HR; without any, the responsible user."""
         self.ensure_one()
-        quality = self.env.ref('property_service.group_quality').sudo().all_user_ids  # sudo: cron
+        role = 'hr.group_hr_user' if self.kind == 'staff' else 'property_service.group_quality'
+        quality = self.env.ref(role).sudo().all_user_ids  # sudo: cron
         users = quality.filtered(lambda user: user.active and self.company_id in user.company_ids) or self.user_id
         for user in users:
             self.activity_schedule(

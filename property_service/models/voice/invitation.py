@@ -23,12 +23,14 @@ class PropertyServiceSurveyInvitation(models.Model):
     campaign_id = fields.Many2one('property.service.survey.campaign', required=True, readonly=True, ondelete='cascade', index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     stratum_id = fields.Many2one('property.service.survey.stratum', required=True, readonly=True, index=True, ondelete='cascade')
-    partner_id = fields.Many2one('res.partner', string="Resident", required=True, readonly=True, index=True, ondelete='cascade')
+    partner_id = fields.Many2one('res.partner', string="Who Is Asked", required=True, readonly=True, index=True, ondelete='cascade')
     email = fields.Char(related='partner_id.email')
     phone = fields.Char(related='partner_id.phone')
-    unit_id = fields.Many2one('property.service.unit', required=True, readonly=True, index=True, ondelete='cascade')
-    estate_id = fields.Many2one('property.service.estate', required=True, readonly=True, index=True, ondelete='cascade')
-    building_id = fields.Many2one('property.service.building', required=True, readonly=True, index=True, ondelete='cascade')
+    unit_id = fields.Many2one('property.service.unit', readonly=True, index=True, ondelete='cascade')
+    estate_id = fields.Many2one('property.service.estate', readonly=True, index=True, ondelete='cascade')
+    building_id = fields.Many2one('property.service.building', readonly=True, index=True, ondelete='cascade')
+    employee_id = fields.Many2one('hr.employee', readonly=True, index='btree_not_null', ondelete='cascade')
+    team_id = fields.Many2one('property.service.team', readonly=True, index='btree_not_null', ondelete='cascade')
     unit_use = fields.Selection(_USES, readonly=True)
     role = fields.Selection(_ROLES, readonly=True)
     request_id = fields.Many2one('property.service.request', readonly=True, index='btree_not_null', ondelete='cascade')
@@ -45,26 +47,31 @@ class PropertyServiceSurveyInvitation(models.Model):
     answered_on = fields.Date(readonly=True)
     channel = fields.Selection(campaign_states.CHANNELS, readonly=True)
 
+    _home_or_employee = models.Constraint(
+        'CHECK(employee_id IS NOT NULL OR (unit_id IS NOT NULL AND estate_id IS NOT NULL AND building_id IS NOT NULL))',
+        "Who is asked is a resident of a home, or an employee.")
     # One answer per unit or resident: one row, and the row is locked when an answer is completed.
     _once = models.UniqueIndex('(campaign_id, answer_key)', "This unit or resident is in the sample already.")
     _state_index = models.Index('(campaign_id, state)')
     _queue_index = models.Index('(id) WHERE to_send IS NOT NULL')
 
-    @api.depends('partner_id', 'unit_id')
+    @api.depends('partner_id', 'unit_id', 'team_id')
     def _compute_display_name(self):
         for invitation in self:
-            names = (invitation.sudo().unit_id.name, invitation.sudo().partner_id.name)  # sudo: HR does not read units
+            shown = invitation.sudo()  # sudo: HR does not read places
+            names = (shown.unit_id.name or shown.team_id.name, shown.partner_id.name)
             invitation.display_name = " · ".join(name for name in names if name)
 
     # ---- WHO MAY ANSWER ----
 
     @api.model
     def _get_resident_domain(self, partner):
-        """Return the Domain of the invitations that a resident may answer or has answered: the own, and those of the own unit."""
+        """Return the Domain of the invitations that a person may answer or has answered: the own, and those of the own unit."""
         lives_there = Domain('unit_id', 'any', [
             ('residency_ids', 'any', [('partner_id', '=', partner.id), ('is_current', '=', True)])])
         household = Domain('campaign_id', 'any', [('kind', '=', 'period'), ('one_per', '=', 'unit'), ('role', '=', 'any')])
-        return lives_there & (Domain('partner_id', '=', partner.id) | household)
+        works_here = Domain('employee_id.active', '=', True) & Domain('employee_id.user_id.partner_id', '=', partner.id)
+        return (lives_there & (Domain('partner_id', '=', partner.id) | household)) | works_here
 
     def _get_refusal(self):
         """Return why no answer can be taken, in words for the resident; False when one can."""
@@ -76,6 +83,8 @@ class PropertyServiceSurveyInvitation(models.Model):
             return self.env._("Thank you: you have answered this survey already.")
         if self.campaign_id.state != 'running':
             return self.env._("Thank you for your interest: this survey is over.")
+        if self.employee_id and not self.employee_id.sudo().active:  # sudo: the token is the key
+            return self.env._("This survey is for those who work here now.")
         if not self.partner_id.sudo().active:  # sudo: the token is the key
             return self.env._("This survey is for those who live here now.")
         return False
@@ -114,7 +123,7 @@ class PropertyServiceSurveyInvitation(models.Model):
             'property_campaign_id': self.campaign_id.id, 'property_invitation_id': self.id, 'property_anonymous': anonymous,
             'property_stratum_id': self.stratum_id.id, 'property_estate_id': self.estate_id.id,
             'property_building_id': self.building_id.id, 'property_unit_id': False if anonymous else self.unit_id.id,
-            'property_unit_use': self.unit_use, 'property_role': self.role, 'property_channel': channel,
+            'property_team_id': self.team_id.id, 'property_unit_use': self.unit_use, 'property_role': self.role, 'property_channel': channel,
             'property_interviewer_id': interviewer.id if interviewer else False,
             'property_interviewed_at': fields.Datetime.now() if interviewer else False,
             'property_request_id': False if anonymous else self.request_id.id,
@@ -153,6 +162,8 @@ class PropertyServiceSurveyInvitation(models.Model):
         if not any(self.env.user.has_group(group) for group in campaign_states.INTERVIEW_GROUPS):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('read')
+        if self.employee_id:
+            raise UserError(self.env._("Employees answer for themselves: nobody fills in their survey."))
         if not channel:
             return {
                 'type': 'ir.actions.act_window', 'name': self.env._("Interview"), 'res_model': 'property.service.survey.interview',

@@ -13,8 +13,9 @@ class PropertyServiceSurveyStratum(models.Model):
 
     campaign_id = fields.Many2one('property.service.survey.campaign', required=True, index=True, ondelete='cascade', readonly=True)
     company_id = fields.Many2one(related='campaign_id.company_id', store=True, index=True, precompute=True)
-    estate_id = fields.Many2one('property.service.estate', required=True, index=True, readonly=True, ondelete='restrict')
+    estate_id = fields.Many2one('property.service.estate', index='btree_not_null', readonly=True, ondelete='restrict')
     building_id = fields.Many2one('property.service.building', index='btree_not_null', readonly=True, ondelete='restrict')
+    team_id = fields.Many2one('property.service.team', index='btree_not_null', readonly=True, ondelete='restrict')
     unit_use = fields.Selection(_USES, readonly=True)
     role = fields.Selection(_ROLES, readonly=True)
     population = fields.Integer(readonly=True)
@@ -24,14 +25,14 @@ class PropertyServiceSurveyStratum(models.Model):
     answered = fields.Integer(compute='_compute_answered')
     response_rate = fields.Float(string="Response Rate (%)", compute='_compute_answered')
 
-    @api.depends('estate_id', 'building_id', 'unit_use', 'role')
+    @api.depends('estate_id', 'building_id', 'unit_use', 'role', 'team_id')
     def _compute_display_name(self):
         uses = dict(self._fields['unit_use']._description_selection(self.env))
         roles = dict(self._fields['role']._description_selection(self.env))
         for stratum in self:
             place = stratum.sudo()  # sudo: HR reads results, not places
-            parts = (place.estate_id.name, place.building_id.name, uses.get(stratum.unit_use), roles.get(stratum.role))
-            stratum.display_name = " · ".join(part for part in parts if part)
+            parts = (place.team_id.name, place.estate_id.name, place.building_id.name, uses.get(stratum.unit_use), roles.get(stratum.role))
+            stratum.display_name = " · ".join(part for part in parts if part) or self.env._("Leaders, and employees without a team")
 
     @api.depends('invitation_ids.state', 'drawn')
     def _compute_answered(self):

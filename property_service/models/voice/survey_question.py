@@ -12,6 +12,11 @@ SCORES = [
     ('overall', "Overall"), ('gate', "Gate and Order"), ('cleaning', "Cleaning"), ('repair', "Repair"), ('greening', "Greening"),
     ('fees', "Fees"),
 ]
+#: R92: what employees judge
+STAFF_SCORES = [
+    ('leadership', "Leadership"), ('cooperation', "Cooperation"), ('recognition', "Recognition"), ('workload', "Workload and Shifts"),
+    ('pay', "Pay and Benefits"), ('growth', "Training and Growth"), ('equipment', "Tools and Safety"), ('information', "Information"),
+]
 
 
 class SurveyQuestion(models.Model):
@@ -24,7 +29,7 @@ class SurveyQuestion(models.Model):
         [('perception', "Perception"), ('expectation', "Expectation")], string="Asks For", compute='_compute_property_pair', store=True,
         readonly=False, precompute=True,
         help="What residents find, or what they expect. The difference of both is the gap of the factor (SERVQUAL).")
-    property_score = fields.Selection(SCORES, string="Single Score", help="The answer is a scale from 1 to 5.")
+    property_score = fields.Selection(SCORES + STAFF_SCORES, string="Single Score", help="The answer is a scale from 1 to 5.")
     property_is_nps = fields.Boolean(string="Would Recommend", help="Net promoter score. The answer is a scale from 0 to 10.")
 
     @api.depends('property_factor')

@@ -27,6 +27,8 @@ class SurveyUserInput(models.Model):
         'property.service.estate', string="Estate", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     property_building_id = fields.Many2one(
         'property.service.building', string="Building", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
+    property_team_id = fields.Many2one(
+        'property.service.team', string="Service Team", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     property_unit_id = fields.Many2one(
         'property.service.unit', string="Unit", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     # Building, use and role together are a few people: results count them, single answers do not tell them.
@@ -122,7 +124,8 @@ class SurveyUserInput(models.Model):
         """Let the rules look at the answers. Whatever goes wrong there, the answer itself is kept."""
         try:
             with self.env.cr.savepoint():
-                self.env['property.service.survey.rule']._apply(self)
+                # Rules open cases for the desk: what employees say about their work is not for it.
+                self.env['property.service.survey.rule']._apply(self.filtered(lambda answer: answer.property_campaign_id.kind != 'staff'))
         except Exception:
             _logger.exception("Rules for survey answers %s failed", self.ids)
 

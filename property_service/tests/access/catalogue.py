@@ -4,7 +4,7 @@ MATRIX = {
     'property.service.type':                 '-      r        r         r      r          r     r     r       -  -   crwd    -',
     'property.service.type.skill':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.type.checklist':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
-    'property.service.team':                 '-      -        -         -      r          r     r     r       -  -   crwd    -',
+    'property.service.team':                 '-      -        -         -      r          r     r     r       r  -   crwd    -',
     'property.service.waiting.reason':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
 }
 

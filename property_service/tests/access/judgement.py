@@ -13,7 +13,9 @@ MATRIX = {
     'property.service.assessment.evidence':    '-      -        -         -      r          -     -     -       r    -   -       -',
     'property.service.assessment.peer':        '-      -        -         -      -          rw    -     -       r    -   -       -',
     'property.service.appeal':                 '-      -        -         -      r          -     -     -       r    -   -       -',
-    'property.service.points':                 '-      -        -         -      -          -     -     -       crwd -   -       -',
+    'property.service.points':                 '-      -        -         -      -          -     c     c       crwd -   c       -',
+    'property.service.conduct.rule':           '-      -        -         -      r          r     r     r       crwd r   crwd    -',
+    'property.service.resident.note':          '-      -        -         -      -          -     crw   -       -    -   crwd    -',
     'property.service.points.rule':            '-      -        -         -      r          r     r     r       crwd r   r       -',
     'property.service.payroll.column':         '-      -        -         -      -          -     -     -       crwd -   -       -',
     'property.service.payroll.export':         '-      -        -         -      -          -     -     -       crwd -   -       -',
@@ -55,6 +57,10 @@ def get_examples(case, wizards):
     appeal = assessment._as_step().env['property.service.appeal'].create({
         'assessment_id': assessment.id, 'reason': "Counted wrongly", 'user_id': case.users['technician'].id})
     points = {'employee_id': case.worker.id, 'points': 5, 'reason': "Praise", **company}
+    conduct = env['property.service.conduct.rule'].create({'name': "Shoe covers", 'code': 'X1', 'points': -1, **company})
+    recorded = {'employee_id': case.worker.id, 'conduct_rule_id': conduct.id, 'points': -1, 'reason': "Shoes", **company}
+    community = env['property.service.conduct.rule'].create({'name': "Quiet", 'code': 'X2', 'audience': 'resident', **company})
+    note = {'partner_id': case.resident.id, 'rule_id': community.id, 'description': "Noise", **company}
     rule = {'name': "Five stars", 'event': 'rating', 'points': 2, **company}
     column, as_hr = {'name': "Pay", 'content': 'amount'}, env(user=case.users['hr'].id)
     band, scheme_rule = {'scheme_id': draft.id, 'name': "B", 'minimum': 50}, {
@@ -90,7 +96,9 @@ def get_examples(case, wizards):
         'property.service.assessment.peer': (peer, 'comment', {'line_id': line.id, 'user_id': case.users['agent'].id, **company}),
         'property.service.appeal': (appeal.with_env(env), 'reason', {
             'assessment_id': assessment.id, 'reason': "x", 'user_id': case.users['technician'].id}),
-        'property.service.points': (env['property.service.points'].create(points), 'reason', points),
+        'property.service.points': (env['property.service.points'].create(points), 'reason', recorded),
+        'property.service.conduct.rule': (conduct, 'name', {'name': "Own", 'code': 'X3', 'points': -1, **company}),
+        'property.service.resident.note': (env['property.service.resident.note'].create(note), 'description', note),
         'property.service.points.rule': (env['property.service.points.rule'].create(rule), 'name', rule),
         'property.service.payroll.column': (env['property.service.payroll.column'].create(column), 'name', column),
         'property.service.payroll.export': (as_hr['property.service.payroll.export'].create({}), 'date_from', {}),

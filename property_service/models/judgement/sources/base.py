@@ -74,6 +74,8 @@ class Source(ABC):
     duty = False
     #: nothing at all means 0, not "unknown"
     empty_is_zero = False
+    #: the minimum number of cases looks at their number, because the denominator is no number of cases
+    counts_cases = False
 
     @abstractmethod
     def rows(self, env, period):
@@ -98,26 +100,27 @@ def register(cls):
 
 
 def case_rows(table, model, period, at, numerator, denominator=None, where=None, joins=None, split=True,
-              employee=None, user=None, team=None):
+              employee=None, user=None, team=None, estate=None):
     """Return the SQL of :meth:`Source.rows` for the table of a case, aliased ``c``.
 
     :param SQL at: moment of ``c`` that decides on the period; it must not be NULL and lie before ``period.as_of``
     :param SQL numerator: number per case, :param SQL denominator: default 1
     :param SQL where: further condition, :param SQL joins: further tables
     :param bool split: whether the case counts for all who had it in hands; only for requests and complaints
-    :param SQL employee: who did the work; likewise ``user`` and ``team``; default: the columns of the case
+    :param SQL employee: who did the work; likewise ``user``, ``team`` and ``estate``; default: the columns of the case
     """
     return SQL(
         """
         SELECT %(model)s::varchar AS res_model, c.id AS res_id, %(name)s AS name, %(at)s AS at, %(company)s::int AS company_id,
-               %(employee)s AS employee_id, %(user)s AS user_id, %(team)s AS team_id, c.estate_id AS estate_id,
+               %(employee)s AS employee_id, %(user)s AS user_id, %(team)s AS team_id, %(estate)s AS estate_id,
                %(split)s AS split, %(stop_at)s AS stop_at, (%(numerator)s)::numeric AS numerator, (%(denominator)s)::numeric AS denominator
           FROM %(table)s c %(joins)s
          WHERE c.company_id = %(company)s AND %(at)s >= %(start)s AND %(at)s < %(end)s AND %(at)s <= %(as_of)s
            AND (%(where)s)
         """,
         model=model, table=period.get_table(table, at), joins=joins or SQL(""), name=SQL("c.name"), at=at, company=period.company_id,
-        employee=employee or SQL("c.employee_id"), user=user or SQL("c.user_id"), team=team or SQL("c.team_id"), split=split,
+        employee=employee or SQL("c.employee_id"), user=user or SQL("c.user_id"), team=team or SQL("c.team_id"),
+        estate=estate or SQL("c.estate_id"), split=split,
         stop_at=SQL("LEAST(%s, %s)", STOPPED, period.as_of) if split else SQL("NULL::timestamp"), as_of=period.as_of,
         start=period.start, end=period.end, numerator=numerator, denominator=denominator or SQL("1"), where=where or SQL("TRUE"))
 

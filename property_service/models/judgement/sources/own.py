@@ -1,21 +1,104 @@
 """Indicators that a company defines without code: a model, who counts, domains, and what is added up."""
+from dataclasses import dataclass, field
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 from odoo.tools.safe_eval import safe_eval
 
-from .base import CALLBACK, COMPLAINT, REQUEST, case_rows, flag
+from .base import CALLBACK, COMPLAINT, REQUEST, flag
+from .conduct import POINTS
+from .days import local_noon
+from .inspections import INSPECTION
+from .quality import CORRECTIVE_ACTION
 
-#: model -> (moments that decide on the period, columns of worker and owner)
-OWN_MODELS = {
-    REQUEST: (('create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
-    COMPLAINT: (('create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'done_at', 'closed_at'), 'employee_id', 'user_id'),
-    CALLBACK: (('create_date', 'planned_at', 'resolution_deadline', 'done_at'), 'worker_id', 'caller_id'),
-}
+INSPECTION_LINE = 'property.service.inspection.line'
+IMPROVEMENT = 'property.service.improvement'
+ANSWER = 'survey.user_input.line'
+
 DATES = [
     ('create_date', "Created On"), ('sla_start_at', "Clock Started"), ('responded_at', "First Response"), ('planned_at', "Planned At"),
-    ('resolution_deadline', "Solution Due"), ('done_at', "Solved or Done On"), ('closed_at', "Closed On"),
+    ('resolution_deadline', "Solution Due"), ('started_at', "Begun On"), ('date', "Date"), ('deadline', "Completion Deadline"),
+    ('done_at', "Solved or Done On"), ('done_on', "Done On (Day)"), ('verified_at', "Verified On"), ('closed_at', "Closed On"),
+    ('end_datetime', "Answered On"),
 ]
+#: moments that are days: they lie at noon of the company's day
+_DAYS = frozenset({'date', 'deadline', 'done_on'})
+VALUES = [
+    ('work_hours', "Hours of Work"), ('rating_value', "Rating"), ('rework_count', "Returns"), ('chase_count', "Chases"),
+    ('score', "Inspection Score"), ('finding_count', "Findings"), ('value_scale', "Answer on the Scale"), ('points', "Points"),
+    ('hours', "Hours of Training"), ('test_mark', "Result of the Test"),
+]
+
+
+@dataclass(frozen=True)
+class OwnModel:
+    """What may be counted, when, for whom, and which of its numbers may be added up. ``c`` is its row."""
+
+    label: str
+    dates: tuple
+    values: tuple = ()
+    employee: SQL = field(default_factory=lambda: SQL("c.employee_id"))
+    user: SQL = field(default_factory=lambda: SQL("c.user_id"))
+    #: None: belongs to no team
+    team: SQL | None = field(default_factory=lambda: SQL("c.team_id"))
+    estate: SQL = field(default_factory=lambda: SQL("c.estate_id"))
+    company: SQL = field(default_factory=lambda: SQL("c.company_id"))
+    name: SQL = field(default_factory=lambda: SQL("c.name"))
+    joins: SQL = field(default_factory=lambda: SQL(""))
+    where: SQL = field(default_factory=lambda: SQL("TRUE"))
+    #: columns that are not those of the row itself
+    columns: dict = field(default_factory=dict)
+    #: cases with a log of who had them in hands are split by it
+    has_log: bool = False
+
+
+_CASE_DATES = ('done_at', 'create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'closed_at')
+_NOBODY = SQL("NULL::int")
+
+#: What may be counted; the first moment of each is the one proposed.
+OWN_MODELS = {
+    REQUEST: OwnModel("Requests", _CASE_DATES, ('work_hours', 'rating_value', 'rework_count', 'chase_count'), has_log=True),
+    COMPLAINT: OwnModel("Complaints", _CASE_DATES, ('rating_value', 'chase_count'), has_log=True),
+    CALLBACK: OwnModel(
+        "Callbacks", ('done_at', 'create_date', 'planned_at', 'resolution_deadline'), employee=SQL("c.worker_id"), user=SQL("c.caller_id")),
+    INSPECTION: OwnModel(
+        "Inspections", ('done_at', 'create_date', 'started_at'), ('score', 'finding_count'), user=SQL("evaluator.user_id"),
+        joins=SQL("LEFT JOIN hr_employee evaluator ON evaluator.id = c.evaluator_id")),
+    INSPECTION_LINE: OwnModel(
+        "Items of Inspections", ('done_at',), ('score',), employee=SQL("inspection.employee_id"), user=SQL("evaluator.user_id"),
+        name=SQL("inspection.name"), where=SQL("c.state = 'done' AND c.is_scored"), joins=SQL(
+            "JOIN property_service_inspection inspection ON inspection.id = c.inspection_id"
+            " LEFT JOIN hr_employee evaluator ON evaluator.id = inspection.evaluator_id")),
+    CORRECTIVE_ACTION: OwnModel(
+        "Corrective Actions", ('deadline', 'create_date', 'done_at', 'verified_at', 'closed_at'), ('points',),
+        employee=SQL("c.responsible_id"), user=SQL("responsible.user_id"),
+        joins=SQL("LEFT JOIN hr_employee responsible ON responsible.id = c.responsible_id")),
+    ANSWER: OwnModel(
+        "Answers to Surveys After a Service", ('end_datetime',), ('value_scale',),
+        # An anonymous answer is nobody's, and what is said on a scale is all that is looked at.
+        where=SQL("c.answer_type = 'scale' AND c.skipped IS NOT TRUE AND answer.state = 'done' AND answer.test_entry IS NOT TRUE"
+                  " AND answer.property_anonymous IS NOT TRUE AND (request.id IS NOT NULL OR complaint.id IS NOT NULL)"),
+        employee=SQL("COALESCE(request.employee_id, complaint.employee_id)"), user=SQL("COALESCE(request.user_id, complaint.user_id)"),
+        team=SQL("COALESCE(request.team_id, complaint.team_id)"), estate=SQL("answer.property_estate_id"),
+        company=SQL("answer.property_company_id"), name=SQL("COALESCE(request.name, complaint.name)"),
+        columns={'end_datetime': SQL("answer.end_datetime")}, joins=SQL(
+            "JOIN survey_user_input answer ON answer.id = c.user_input_id"
+            " LEFT JOIN property_service_request request ON request.id = answer.property_request_id"
+            " LEFT JOIN property_service_complaint complaint ON complaint.id = answer.property_complaint_id")),
+    POINTS: OwnModel(
+        "Points and Conduct", ('date',), ('points',), team=None, estate=_NOBODY, name=SQL("c.reason"), where=SQL("c.state = 'approved'")),
+    IMPROVEMENT: OwnModel(
+        "Measures of Improvement Plans", ('deadline', 'done_on', 'create_date'), ('hours', 'test_mark'), team=None, estate=_NOBODY,
+        where=SQL("c.state != 'cancelled'")),
+}
+#: What conditions may ask of models that are not the addon's own: no names, no words, no addresses.
+_FIELDS = {
+    ANSWER: {'question_id', 'value_scale', 'survey_id', 'user_input_id'},
+    'survey.user_input': {'property_campaign_id', 'property_channel', 'property_estate_id', 'property_request_id', 'property_complaint_id',
+                          'survey_id'},
+    'survey.question': {'property_factor', 'property_score', 'property_pair', 'property_is_nps', 'survey_id'},
+}
 
 
 def check_domain(model, text):
@@ -30,11 +113,11 @@ def check_domain(model, text):
         for condition in domain.iter_conditions():
             current = model
             for name in condition.field_expr.split('.'):
-                field = current._fields[name] if current is not None else None
-                if field is None or not field.store or field.groups:
+                found = current._fields[name] if current is not None else None
+                if found is None or not found.store or found.groups or name not in _FIELDS.get(current._name, {name}):
                     raise ValueError(condition.field_expr)
-                current = env[field.comodel_name] if field.relational and (
-                    field.comodel_name.startswith('property.service.')) else None
+                current = env[found.comodel_name] if found.relational and (
+                    found.comodel_name.startswith('property.service.') or found.comodel_name in _FIELDS) else None
             if condition.operator in ('any', 'not any', 'any!', 'not any!'):
                 raise ValueError(condition.field_expr)
         domain.optimize_full(model)
@@ -49,10 +132,11 @@ def own_rows(indicator, period):
 
     :param indicator: property.service.indicator with source ``own``
     """
+    own = OWN_MODELS[indicator.own_model]
     model = indicator.env[indicator.own_model].sudo().with_context(  # sudo: HR defines figures without reading the cases
         active_test=False)
-    dates, worker, owner = OWN_MODELS[indicator.own_model]
-    at = indicator.own_date if indicator.own_date in dates else dates[0]
+    moment = indicator.own_date if indicator.own_date in own.dates else own.dates[0]
+    at = _get_moment(indicator.env['res.company'].browse(period.company_id), own, moment)
 
     def condition(text):
         domain = check_domain(model, text).optimize_full(model)
@@ -64,9 +148,27 @@ def own_rows(indicator, period):
 
     matched = condition(indicator.own_numerator) if indicator.own_numerator else SQL("TRUE")
     value = indicator.own_value_field and SQL("c.%s", SQL.identifier(indicator.own_value_field))
-    where = SQL("%s AND c.%s IS NOT NULL", condition(indicator.own_domain), SQL.identifier(at))
+    where = SQL("%s AND %s AND %s IS NOT NULL", own.where, condition(indicator.own_domain), at)
     if value:
         where = SQL("%s AND %s AND %s IS NOT NULL", where, matched, value)
-    return case_rows(
-        model._table, model._name, period, SQL("c.%s", SQL.identifier(at)), value or flag(matched), where=where,
-        split=indicator.own_model != CALLBACK, employee=SQL("c.%s", SQL.identifier(worker)), user=SQL("c.%s", SQL.identifier(owner)))
+    return SQL(
+        """
+        SELECT %(model)s::varchar AS res_model, c.id AS res_id, %(name)s AS name, %(at)s AS at, %(company)s::int AS company_id,
+               %(employee)s AS employee_id, %(user)s AS user_id, %(team)s AS team_id, %(estate)s AS estate_id, %(split)s AS split,
+               LEAST(%(stop_at)s, %(as_of)s) AS stop_at, (%(numerator)s)::numeric AS numerator, 1::numeric AS denominator
+          FROM %(table)s c %(joins)s
+         WHERE %(of_company)s = %(company)s AND %(at)s >= %(start)s AND %(at)s < %(end)s AND %(at)s <= %(as_of)s AND (%(where)s)
+        """,
+        model=model._name, table=period.get_table(model._table, at), joins=own.joins, name=own.name, at=at, company=period.company_id,
+        of_company=own.company, employee=own.employee, user=own.user, team=own.team or _NOBODY, estate=own.estate, split=own.has_log,
+        stop_at=SQL("COALESCE(c.done_at, c.closed_at)") if own.has_log else SQL("NULL::timestamp"), as_of=period.as_of,
+        start=period.start, end=period.end, numerator=value or flag(matched), where=where)
+
+
+def _get_moment(company, own, name):
+    """Return SQL of the moment, naive UTC; a day counts at the company's noon."""
+    column = own.columns.get(name) or SQL("c.%s", SQL.identifier(name))
+    if name not in _DAYS:
+        return column
+    return local_noon(company, column)
+

@@ -31,7 +31,7 @@ export class InspectionPage extends Interaction {
     }
 
     async willStart() {
-        this.durable = await this.outbox.open();
+        await this.outbox.open();
     }
 
     start() {
@@ -376,7 +376,7 @@ export class InspectionPage extends Interaction {
         }
         box.className = `o_property_sync badge ${kind}`;
         box.textContent = text;
-        this.el.querySelector(".o_property_fragile").classList.toggle("d-none", this.durable);
+        this.el.querySelector(".o_property_fragile").classList.toggle("d-none", this.outbox.isDurable);
     }
 }
 

@@ -33,7 +33,11 @@ export class Outbox {
         }
         // The browser is asked not to clear it when it runs short of space.
         browser.navigator.storage?.persist?.().catch(() => {});
-        return Boolean(this.database);
+    }
+
+    /** Whether everything outlives the page. */
+    get isDurable() {
+        return Boolean(this.database) && !this.memory.size;
     }
 
     store(mode) {
@@ -42,9 +46,10 @@ export class Outbox {
 
     /** All entries of the page, the earliest first. */
     async all() {
-        const entries = this.database
+        const kept = this.database
             ? await settle(this.store("readonly").getAll(IDBKeyRange.bound([this.page, ""], [this.page, "\uffff"])))
-            : [...this.memory.values()];
+            : [];
+        const entries = [...kept.filter((entry) => !this.memory.has(entry.key)), ...this.memory.values()];
         return entries.sort((one, other) => one.stamp - other.stamp);
     }
 
@@ -52,25 +57,28 @@ export class Outbox {
         // later than every other one, also within a millisecond
         this.lastStamp = Math.max(Date.now(), this.lastStamp + 0.01);
         const kept = { ...entry, page: this.page, stamp: this.lastStamp };
-        if (this.database) {
+        try {
             await settle(this.store("readwrite").put(kept));
-        } else {
-            this.memory.set(kept.key, kept);
+            this.memory.delete(kept.key);
+        } catch {
+            this.memory.set(kept.key, kept); // there is no database, or no space left for it
         }
         return kept;
     }
 
     /** Take an entry out, unless something newer has taken its place meanwhile. */
     async remove(entry) {
+        const unkept = this.memory.get(entry.key);
+        if (unkept && unkept.stamp !== entry.stamp) {
+            return;
+        }
+        this.memory.delete(entry.key);
         if (!this.database) {
-            if (this.memory.get(entry.key)?.stamp === entry.stamp) {
-                this.memory.delete(entry.key);
-            }
             return;
         }
         const store = this.store("readwrite");
         const current = await settle(store.get([this.page, entry.key]));
-        if (current && current.stamp === entry.stamp) {
+        if (current && current.stamp <= entry.stamp) {
             await settle(store.delete([this.page, entry.key]));
         }
     }

@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useFileUploader } from "@web/core/utils/files";
 import { useX2ManyCrud } from "@web/views/fields/relational_utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, onMounted, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, toRaw, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
 
 /** Photo fields on the screen, the one last pointed at first: a pasted picture goes to that one. */
 const fieldsOnScreen = [];
@@ -31,15 +31,34 @@ export class PhotosField extends Component {
         this.fileViewer = useFileViewer();
         this.root = useRef("root");
         this.state = useState({ uploading: 0, dragging: false });
-        this.operations = useX2ManyCrud(() => this.props.record.data[this.props.name], true);
+        this.operations = useX2ManyCrud(() => this.record.data[this.props.name], true);
+        /** Ids of files added here that are not saved yet. */
+        this.added = new Set();
+        useEffect(
+            (list, resId) => void this.onListChanged(list, resId),
+            () => [toRaw(this.list), this.props.record.resId, this.list.currentIds.length]
+        );
         // Before the text fields see it: a picture on the clipboard would be dropped by them.
         useExternalListener(document, "paste", this.onPaste, { capture: true });
         onMounted(() => fieldsOnScreen.push(this));
         onWillUnmount(() => fieldsOnScreen.splice(fieldsOnScreen.indexOf(this), 1));
     }
 
+    get list() {
+        return this.props.record.data[this.props.name];
+    }
+
+    /** The record on the screen. A form that reloads has a new one, of which a field that is off the screen is not told. */
+    get record() {
+        const { record } = this.props;
+        const { root } = record.model;
+        const isReplaced =
+            status(this) === "destroyed" && record.resId && root.resModel === record.resModel && root.resId === record.resId;
+        return isReplaced ? root : record;
+    }
+
     get files() {
-        return this.props.record.data[this.props.name].records.map((record) => ({
+        return this.list.records.map((record) => ({
             ...record.data,
             id: record.resId,
         }));
@@ -125,15 +144,47 @@ export class PhotosField extends Component {
             } else {
                 // A save under way replaces the list when it is answered: a file added before would be lost.
                 await this.props.record.model.mutex.getUnlockedDef();
-                await this.operations.saveRecord([file.id]);
+                await this.link([file.id]);
             }
+        }
+    }
+
+    async link(ids) {
+        await this.operations.saveRecord(ids);
+        ids.forEach((id) => this.added.add(id));
+    }
+
+    /**
+     * Between a button's call and the reload that follows it, the form may be used: the reload brings a new list, and what was
+     * added to the old one meanwhile is put into it again.
+     */
+    async onListChanged(list, resId) {
+        const isOther = resId !== this.shownId;
+        const isReloaded = list !== this.shownList;
+        this.shownId = resId;
+        this.shownList = list;
+        const missing = [...this.added].filter((id) => !list.currentIds.includes(id));
+        if (isOther || isReloaded) {
+            this.added.clear();
+        } else {
+            missing.forEach((id) => this.added.delete(id)); // removed or discarded
+        }
+        if (isOther || !isReloaded || !missing.length) {
+            return;
+        }
+        if (this.props.readonly) {
+            this.notification.add(_t("The form was closed for changes before the file was saved."), {
+                title: _t("The file was not kept"),
+                type: "danger",
+            });
+        } else {
+            await this.link(missing);
         }
     }
 
     async onRemove(file) {
         await this.props.record.model.mutex.getUnlockedDef();
-        const { records } = this.props.record.data[this.props.name];
-        await this.operations.removeRecord(records.find((each) => each.resId === file.id));
+        await this.operations.removeRecord(this.list.records.find((each) => each.resId === file.id));
     }
 }
 

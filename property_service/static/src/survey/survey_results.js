@@ -101,6 +101,11 @@ export class SurveyResults extends Component {
         return buildings.filter((building) => !this.state.estate_id || building.estate_id === this.state.estate_id);
     }
 
+    /** Whether employees were asked: then teams stand in the place of buildings. */
+    get isStaff() {
+        return this.state.results.campaign.kind === "staff";
+    }
+
     get hasGap() {
         return this.state.results.factors.some((factor) => factor.gap !== null && factor.gap !== undefined);
     }
@@ -109,7 +114,7 @@ export class SurveyResults extends Component {
         const { by_estate, by_building, by_role, by_period } = this.state.results;
         return [
             { key: "estate", title: _t("By Estate"), rows: by_estate },
-            { key: "building", title: _t("By Building"), rows: by_building },
+            { key: "building", title: this.isStaff ? _t("By Team") : _t("By Building"), rows: by_building },
             { key: "role", title: _t("By Role"), rows: by_role },
             { key: "period", title: _t("By Month"), rows: by_period },
         ];

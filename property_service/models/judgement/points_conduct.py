@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+
+
+class PropertyServicePoints(models.Model):
+    """Breaches of the rules of conduct, and merits: recorded by supervisors, heard, approved by HR (R99)."""
+
+    _inherit = 'property.service.points'
+
+    conduct_rule_id = fields.Many2one(
+        'property.service.conduct.rule', string="Rule of Conduct", index='btree_not_null', ondelete='restrict', check_company=True,
+        domain=[('audience', '=', 'staff')])
+    severity = fields.Selection(related='conduct_rule_id.severity')
+    description = fields.Text(string="What Happened", help="When, where, what was seen, who saw it.")
+    statement = fields.Text(string="Employee's Side", readonly=True, copy=False)
+    stated_at = fields.Datetime(string="Heard On", readonly=True, copy=False)
+    is_own = fields.Boolean(compute='_compute_is_own')
+
+    @api.depends_context('uid')
+    @api.depends('user_id')
+    def _compute_is_own(self):
+        for entry in self:
+            entry.is_own = entry.user_id == self.env.user
+
+    @api.onchange('conduct_rule_id')
+    def _onchange_conduct_rule_id(self):
+        if self.conduct_rule_id:
+            self.update(self._get_conduct_vals(self.conduct_rule_id))
+
+    @api.constrains('conduct_rule_id', 'date')
+    def _check_conduct(self):
+        for entry in self.filtered('conduct_rule_id'):
+            if entry.conduct_rule_id.audience != 'staff':
+                raise ValidationError(self.env._("Choose a rule that is for staff."))
+            if entry.date > fields.Date.context_today(self):
+                raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who is not HR records by a rule: points and reward are those of the rule. The employee is told and may give his side."""
+        is_hr = self.env.su or self.env.user.has_group('hr.group_hr_user')
+        rules = self.env['property.service.conduct.rule'].browse({vals.get('conduct_rule_id') for vals in vals_list} - {None, False})
+        of_rule = {rule.id: self._get_conduct_vals(rule) for rule in rules}
+        prepared = []
+        for vals in vals_list:
+            by_rule = of_rule.get(vals.get('conduct_rule_id'), {})
+            if not is_hr and not by_rule:
+                raise UserError(self.env._("Choose the rule of conduct that it is about."))
+            prepared.append({**by_rule, **vals} if is_hr else {**vals, **by_rule})
+        entries = super().create([{key: value for key, value in vals.items() if key not in ('statement', 'stated_at')} for vals in prepared])
+        if not self.env.su and any(entry.user_id == self.env.user for entry in entries.filtered('conduct_rule_id')):
+            raise UserError(self.env._("Nobody records his own conduct."))
+        for entry in entries.filtered(lambda entry: entry.conduct_rule_id and entry.state == 'proposed'):
+            entry._tell_employee()
+        return entries
+
+    def write(self, vals):
+        """What the employee said is his own; who recorded it corrects words only."""
+        if not self.env['property.service.assessment']._is_step():
+            if vals.keys() & {'statement', 'stated_at'}:
+                raise UserError(self.env._("The employee's side is given by its button."))
+            is_hr = self.env.su or self.env.user.has_group('hr.group_hr_user')
+            if not is_hr and vals.keys() & self._fields.keys() - {'description', 'message_follower_ids', 'message_ids'}:
+                raise AccessError(self.env._("You cannot do this: it takes another role."))
+            if 'description' in vals and any(entry.state != 'proposed' for entry in self):
+                raise UserError(self.env._("What has been decided is corrected by another entry."))
+        return super().write(vals)
+
+    @api.model
+    def _get_conduct_vals(self, rule):
+        return {'points': rule.points, 'amount': rule.amount, 'kind': 'award' if rule.points > 0 else 'discipline', 'reason': rule.display_name}
+
+    # ---- ACTIONS ----
+
+    def action_give_statement(self, statement=None):
+        """The employee gives his side of what was recorded, before it is decided.
+
+        :param str statement: a wizard asks when missing
+        """
+        self.check_access('read')
+        for entry in self:
+            if not entry.is_own or not entry.conduct_rule_id:
+                raise AccessError(self.env._("You cannot do this: it takes another role."))
+            if entry.state != 'proposed':
+                raise UserError(self.env._("%(entry)s has been decided already.", entry=entry.display_name))
+        if not (statement or '').strip():
+            wizard = 'property.service.assessment.action'
+            return {
+                'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title('statement'), 'res_model': wizard, 'view_mode': 'form',
+                'target': 'new', 'context': {'default_points_ids': [Command.set(self.ids)], 'default_action': 'statement'}}
+        step = self.sudo().with_context(self.env['property.service.assessment']._as_step().env.context)  # sudo: his own words only
+        step.write({'statement': statement, 'stated_at': fields.Datetime.now()})
+        return True
+
+    # ---- HELPERS ----
+
+    def _is_by_hand(self):
+        """Tell whether somebody entered it, so that somebody else decides."""
+        return not self.rule_id and not self.assessment_id
+
+    def _tell_employee(self):
+        user = self.sudo().user_id  # sudo: whom to tell
+        if not user or user == self.env.user:
+            return
+        entry = self.with_context(lang=user.lang)
+        entry.sudo().message_notify(  # sudo: who records need not read the employee's address
+            partner_ids=user.partner_id.ids, subject=entry.env._("Recorded: %(rule)s", rule=entry.conduct_rule_id.name),
+            body=entry.env._("%(rule)s, %(date)s. Read what was recorded under My Points and give your side before it is decided.",
+                             rule=entry.conduct_rule_id.display_name, date=fields.Date.to_string(entry.date)))
