@@ -211,6 +211,19 @@ class TestCycle(CycleCase):
         count(many)
         self.assertEqual(count(many), few)
 
+    def test_cancelling_leaves_no_evidence(self):
+        cycle = self.make_cycle()
+        lines = cycle.sudo().assessment_ids.line_ids
+        ids = lines.ids
+
+        def count():
+            self.env.cr.execute("SELECT count(*) FROM property_service_assessment_evidence WHERE line_id = ANY(%s)", [ids])
+            return self.env.cr.fetchone()[0]
+        self.assertEqual(count(), sum(lines.mapped('case_count')))
+        self.assertTrue(count())
+        cycle.action_cancel()
+        self.assertEqual(count(), 0)
+
     def test_ad_hoc(self):
         cycle = self.make_cycle(is_ad_hoc=True, employee_ids=[Command.set(self.outsider.ids)], date_to=date(2025, 3, 10))
         self.assertEqual(cycle.sudo().assessment_ids.employee_id, self.outsider)

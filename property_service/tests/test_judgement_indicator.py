@@ -7,8 +7,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models.judgement.sources import SOURCES
+from ..models.judgement.sources.snapshot import snapshot
 from ..tools import scoring
 from .judgement_common import JudgementCase
 
@@ -233,6 +235,28 @@ class TestIndicator(JudgementCase):
                     {key: (exact(n), exact(d), count) for key, (n, d, count, _actual) in self.figures(self.ref(code)).items()},
                     to_six(recomputed.figures(code)))
         self.assertTrue(any(n.denominator > 1 for n, _d, _count in recomputed.figures('resolution_on_time').values()), "cases are shared")
+
+    def test_counted_at_once_is_counted_alike(self):
+        """What a cycle counts from one copy of the period's cases is what each figure counts from all cases, also of shared ones."""
+        for request in self.work['request'].filtered('done_at')[:20]:
+            self.hand_over(request, [(request.sla_start_at, self.worker), (request.done_at - timedelta(minutes=9), self.colleague)])
+        own = self.env['property.service.indicator'].create({
+            'name': "By Day of Closing", 'code': 'closed', 'definition': "Closed work", 'own_model': 'property.service.request',
+            'own_date': 'closed_at', 'own_domain': "[('type_id.code', '!=', 'nothing')]", 'own_numerator': "[('rating_value', '>', 3)]"})
+        indicators = own.concat(*map(self.ref, SHIPPED))
+        expected = {indicator: self.figures(indicator) for indicator in indicators}
+        self.assertTrue(expected[own])
+        subjects = SQL(
+            "SELECT id AS subject_id, id AS holder_id, %s AS start_at, %s AS end_at FROM hr_employee WHERE company_id = %s",
+            self.period.start, self.period.end, self.company.id)
+        with snapshot(indicators, self.period, subjects) as (copied, people):
+            self.assertEqual(set(copied.tables), {'property_service_request', 'property_service_complaint'})
+            for indicator in indicators:
+                with self.subTest(indicator=indicator.code):
+                    self.assertEqual(indicator._get_figures(copied, people), expected[indicator])
+        self.assertTrue(any(n % 1 for n, _d, _count, _actual in expected[self.ref('resolution_on_time')].values()), "cases are shared")
+        self.env.cr.execute("SELECT to_regclass('pg_temp.property_service_request_of_period')")
+        self.assertIsNone(self.env.cr.fetchone()[0], "nothing is left")
 
     def test_every_source_has_a_shipped_indicator(self):
         sources = set(self.env['property.service.indicator'].search([('state', '=', 'active')]).mapped('source'))

@@ -152,12 +152,15 @@ class PropertyServiceAssessment(models.Model):
 
     # ---- SCORING ----
 
-    def _score(self):
-        """Turn the figures of the lines into scores, results and grades, by each scheme's ``_judge``, in two writes for all."""
+    def _score(self, counts=None):
+        """Turn the figures of the lines into scores, results and grades, by each scheme's ``_judge``, in two writes for all.
+
+        :param dict counts: {line id: (numerator, denominator, number of cases)} as counted a moment ago, to be stored with the scores
+        """
         if not self:
             return
         self.env.flush_all()
-        lines_of = self.env['property.service.assessment.line']._fetch_figures(self)
+        lines_of = self.env['property.service.assessment.line']._fetch_figures(self, counts)
         line_rows, rows = [], []
         for scheme, assessments in self.sudo().grouped('scheme_id').items():  # sudo: scores follow from the figures, whoever enters a mark
             rules = {rule.id: rule.name for rule in scheme.rule_ids}
@@ -167,26 +170,26 @@ class PropertyServiceAssessment(models.Model):
                 judged = judge({line.scheme_line_id: (line.actual, line.numerator) for line in lines})
                 for line in lines:
                     score = judged['scores'][line.scheme_line_id]
-                    line_rows.append((line.id, line.actual, score, judged['weights'][line.scheme_line_id]))
+                    line_rows.append((line.id, line.actual, score, judged['weights'][line.scheme_line_id], *line[-3:]))
                 rows.append((
                     assessment_id, judged['base'], judged['bonus'], judged['deduction'], judged['result'], judged['band_id'],
                     ", ".join(rules[rule] for rule in judged['vetoes']) or None))
         self._store_scores(line_rows, rows)
 
     def _store_scores(self, line_rows, rows):
-        """Write scores: ``line_rows`` (line id, actual, score, weight), ``rows`` as judged; None is "not enough data"."""
+        """Write scores: ``line_rows`` (line id, actual, score, weight and counts), ``rows`` as judged; None is "not enough data"."""
         def columns(table, count):
             return [list(column) for column in zip(*table)] if table else [[] for _index in range(count)]
 
-        ids, actuals, scores, weights = columns(line_rows, 4)
         self.env.cr.execute(SQL(
             """
             UPDATE property_service_assessment_line l
                SET actual = COALESCE(t.actual, 0), has_data = t.actual IS NOT NULL, score = COALESCE(t.score, 0),
-                   effective_weight = ROUND(t.weight, 2)
-              FROM UNNEST(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[]) AS t (id, actual, score, weight)
+                   effective_weight = ROUND(t.weight, 2), numerator = t.numerator, denominator = t.denominator, case_count = t.count
+              FROM UNNEST(%s::int[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::int[])
+                   AS t (id, actual, score, weight, numerator, denominator, count)
              WHERE l.id = t.id
-            """, ids, actuals, scores, weights))
+            """, *columns(line_rows, 7)))
         ids, bases, bonuses, deductions, results, bands, vetoes = columns(rows, 7)
         self.env.cr.execute(SQL(
             """

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...tools import scoring
 
-Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator')
+Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator denominator case_count')
 #: what the line's mark is given by -> state in which it is given
 MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr', 'manual_training': 'hr'}
 
@@ -140,8 +140,11 @@ class PropertyServiceAssessmentLine(models.Model):
     # ---- FIGURES ----
 
     @api.model
-    def _fetch_figures(self, assessments):
-        """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data."""
+    def _fetch_figures(self, assessments, counts=None):
+        """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data.
+
+        :param dict counts: {line id: (numerator, denominator, number of cases)}, instead of what is stored
+        """
         indicators, found = {}, {}
         rows = self.env.execute_query(SQL(
             """
@@ -157,6 +160,8 @@ class PropertyServiceAssessmentLine(models.Model):
             if indicator_id not in indicators:
                 indicators[indicator_id] = self.env['property.service.indicator'].sudo().browse(indicator_id)  # sudo: reads definitions
             indicator = indicators[indicator_id]
+            if counts and line_id in counts:
+                numerator, denominator, count = counts[line_id]
             if corrected:
                 figure = float(actual)
             elif indicator.source == 'manual_peer':
@@ -165,7 +170,7 @@ class PropertyServiceAssessmentLine(models.Model):
                 figure = float(mark or 0) if marked else None
             else:
                 figure = indicator._get_actual(numerator, denominator, count or 0)
-            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, numerator))
+            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, numerator, denominator, count))
         return found
 
     def _get_difference(self):

@@ -231,7 +231,8 @@ class PropertyServiceAssessment(models.Model):
         told._schedule({a.id: a.user_id.id for a in told}, self.env._("Read and acknowledge your assessment"), None)
 
     def _discard(self):
-        """Delete the assessments of a cancelled cycle."""
+        """Delete the assessments of a cancelled cycle, and the evidence, which no foreign key ties to them."""
+        self.cycle_id._delete_evidence()
         self._as_step().unlink()
 
     def _store_medians(self):

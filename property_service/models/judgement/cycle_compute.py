@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .sources.snapshot import snapshot
+
 
 class PropertyServiceAssessmentCycle(models.Model):
     """How a cycle comes to its assessments and their figures: set-based, one query per indicator for all employees."""
@@ -73,6 +75,12 @@ class PropertyServiceAssessmentCycle(models.Model):
             "SELECT a.id AS subject_id, a.%s AS holder_id, a.start_at, a.end_at FROM property_service_assessment a"
             " WHERE a.cycle_id = %s AND %s", holder, self.id, only)
 
+    def _get_line_subjects(self):
+        """Return the SQL of :meth:`_get_subjects` with the line instead of its assessment as the subject, and its indicator."""
+        return SQL(
+            "SELECT l.id AS subject_id, l.indicator_id, s.holder_id, s.start_at, s.end_at FROM (%s) s"
+            " JOIN property_service_assessment_line l ON l.assessment_id = s.subject_id", self._get_subjects())
+
     def _compute_figures(self):
         """Count the cases of all assessments and score them. The queries are the same for one employee and for a thousand."""
         self.ensure_one()
@@ -80,44 +88,47 @@ class PropertyServiceAssessmentCycle(models.Model):
         self.env.flush_all()
         cr = self.env.cr
         period = self._get_period()
-        cr.execute(SQL(
-            """
-            DELETE FROM property_service_assessment_evidence e
-             USING property_service_assessment_line l, property_service_assessment a
-             WHERE l.id = e.line_id AND a.id = l.assessment_id AND a.cycle_id = %s
-            """, self.id))
+        self._delete_evidence()
         cr.execute(SQL(
             "SELECT DISTINCT l.indicator_id FROM property_service_assessment_line l"
             " JOIN property_service_assessment a ON a.id = l.assessment_id WHERE a.cycle_id = %s", self.id))
         indicators = self.env['property.service.indicator'].browse(sorted(row[0] for row in cr.fetchall()))
-        for indicator in indicators:
-            if indicator._is_computable():
-                self._collect_evidence(indicator, period)
+        computable = indicators.filtered(lambda indicator: indicator._is_computable())
+        with snapshot(computable, period, self._get_line_subjects()) as (copied, lines):
+            counts = {}
+            for indicator in computable:
+                counts.update(self._collect_evidence(indicator, copied, lines))
         self._write_facts({'computed_at': period.as_of})
         self.env.flush_all()
         self.env.invalidate_all(flush=False)
-        self.assessment_ids._score()
+        self.assessment_ids._score(counts)
 
-    def _collect_evidence(self, indicator, period):
-        """Store the cases of one indicator and their sums, for all assessments: what is shown is what was counted (R90)."""
+    def _delete_evidence(self):
         self.env.cr.execute(SQL(
             """
+            DELETE FROM property_service_assessment_evidence e
+             USING property_service_assessment_line l, property_service_assessment a
+             WHERE l.id = e.line_id AND a.id = l.assessment_id AND a.cycle_id = ANY(%s)
+            """, self.ids))
+        self.env['property.service.assessment.evidence'].invalidate_model(flush=False)
+
+    def _collect_evidence(self, indicator, period, lines):
+        """Store the cases of one indicator that count, and return their sums: what is shown is what was counted (R90).
+
+        :param SQL lines: see :meth:`_get_line_subjects`
+        :return: {line id: (numerator, denominator, number of cases)}, for every line of the indicator
+        """
+        of_indicator = SQL("SELECT * FROM (%s) l WHERE indicator_id = %s", lines, indicator.id)
+        return {line_id: sums for line_id, *sums in self.env.execute_query(SQL(
+            """
             WITH evidence AS (
-                INSERT INTO property_service_assessment_evidence (
-                    line_id, company_id, res_model, res_id, name, at, numerator, denominator)
-                SELECT l.id, l.company_id, c.res_model, c.res_id, c.name, c.at, c.numerator, c.denominator
-                  FROM (%(cases)s) c
-                  JOIN property_service_assessment_line l ON l.assessment_id = c.subject_id AND l.indicator_id = %(indicator)s
+                INSERT INTO property_service_assessment_evidence (line_id, res_model, res_id, name, at, numerator, denominator)
+                SELECT c.subject_id, c.res_model, c.res_id, c.name, c.at, c.numerator, c.denominator FROM (%s) c ORDER BY c.subject_id
                 RETURNING line_id, numerator, denominator
             ), figure AS (
                 SELECT line_id, SUM(numerator) AS numerator, SUM(denominator) AS denominator, COUNT(*) AS count
                   FROM evidence GROUP BY line_id
             )
-            UPDATE property_service_assessment_line l
-               SET numerator = figure.numerator, denominator = figure.denominator, case_count = COALESCE(figure.count, 0)
-              FROM property_service_assessment_line known
-              JOIN property_service_assessment a ON a.id = known.assessment_id AND a.cycle_id = %(cycle)s
-              LEFT JOIN figure ON figure.line_id = known.id
-             WHERE l.id = known.id AND known.indicator_id = %(indicator)s
-            """,
-            cases=indicator._get_counted(period, self._get_subjects(), self.subject), indicator=indicator.id, cycle=self.id))
+            SELECT l.subject_id, figure.numerator, figure.denominator, COALESCE(figure.count, 0)
+              FROM (%s) l LEFT JOIN figure ON figure.line_id = l.subject_id
+            """, indicator._get_counted(period, of_indicator, self.subject), of_indicator))}

@@ -202,9 +202,13 @@ class PropertyServiceIndicator(models.Model):
         """
         self.ensure_one()
         source = SOURCES.get(self.source)
+        return held(self._get_rows(period), self.attribution, subject, bool(source and source.duty), period.shares)
+
+    def _get_rows(self, period):
+        """Return the SQL of the cases that count, see ``sources.base.Source.rows``."""
+        source = SOURCES.get(self.source)
         definition = self.sudo()  # sudo: an own definition is HR's to read; its figures are asked for by whoever may see them
-        rows = source.rows(self.env, period) if source else own_rows(definition, period)
-        return held(rows, self.attribution, subject, bool(source and source.duty))
+        return source.rows(self.env, period) if source else own_rows(definition, period)
 
     def _get_counted(self, period, subjects, subject='employee'):
         """Return the SQL of the cases that count for subjects, see ``sources.base.counted``."""

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ...tools.tenures import Version, tenures
+from .sources.snapshot import snapshot
 
 
 class PropertyServiceAssessmentScheme(models.Model):
@@ -60,11 +61,13 @@ class PropertyServiceAssessmentScheme(models.Model):
         figures = [{} for _tenure in found]
         lines = self.line_ids
         versions = self.env['property.service.indicator'].concat(*[line.indicator_id for line in lines])._in_force(date_to)
-        for line, indicator in zip(lines, versions):
-            if not indicator._is_computable():
-                continue
-            sums = indicator._get_figures(period, subjects)
-            for index in range(len(found)):
-                numerator, _denominator, _count, actual = sums.get(index) or (0, 0, 0, indicator._get_actual(0, 0, 0))
-                figures[index][line.id] = (actual, numerator)
+        computable = versions.filtered(lambda indicator: indicator._is_computable())
+        with snapshot(computable, period, subjects) as (copied, people):
+            for line, indicator in zip(lines, versions):
+                if indicator not in computable:
+                    continue
+                sums = indicator._get_figures(copied, people)
+                for index in range(len(found)):
+                    numerator, _denominator, _count, actual = sums.get(index) or (0, 0, 0, indicator._get_actual(0, 0, 0))
+                    figures[index][line.id] = (actual, numerator)
         return list(zip(found, figures))

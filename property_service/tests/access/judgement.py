@@ -51,8 +51,8 @@ def get_examples(case, wizards):
     assessment.action_ask_peers(user_ids=case.users['agent'].ids)
     peer = env['property.service.assessment.peer'].search([('line_id', 'in', assessment.line_ids.ids)])
     env.cr.execute(
-        "INSERT INTO property_service_assessment_evidence (line_id, company_id, res_model, res_id, name, numerator, denominator)"
-        " VALUES (%s, %s, 'property.service.request', %s, 'SR', 0, 1) RETURNING id", (line.id, case.company.id, case.request.id))
+        "INSERT INTO property_service_assessment_evidence (line_id, res_model, res_id, name, numerator, denominator)"
+        " VALUES (%s, 'property.service.request', %s, 'SR', 0, 1) RETURNING id", (line.id, case.request.id))
     evidence = env['property.service.assessment.evidence'].browse(env.cr.fetchone()[0])
     appeal = assessment._as_step().env['property.service.appeal'].create({
         'assessment_id': assessment.id, 'reason': "Counted wrongly", 'user_id': case.users['technician'].id})

@@ -5,7 +5,7 @@ how they are added up is the same for all: :func:`held` and :func:`add_up`. So t
 figure are one and the same query (R90).
 """
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo.tools import SQL
@@ -16,6 +16,9 @@ SOURCES = {}
 REQUEST = 'property.service.request'
 COMPLAINT = 'property.service.complaint'
 CALLBACK = 'property.service.callback'
+
+#: when it ends that an employee has a request or complaint in hands
+STOPPED = SQL("COALESCE(c.done_at, c.closed_at)")
 
 #: how numerators and denominators of the cases become one figure: (key, label, factor)
 AGGREGATES = [('share', "Share (%)"), ('mean', "Mean"), ('sum', "Sum")]
@@ -38,12 +41,25 @@ _JOINS = {
 
 @dataclass(frozen=True)
 class Period:
-    """What a figure is about: cases of a company from ``start`` until before ``end``, as known at ``as_of`` (naive UTC)."""
+    """What a figure is about: cases of a company from ``start`` until before ``end``, as known at ``as_of`` (naive UTC).
+
+    ``tables``: for the tables copied by ``snapshot.py``, the name of the copy and the moments by which it holds the cases of the
+    period; ``shares`` names the table of who had them in hands. ``asked`` takes down which moments of which tables are asked for.
+    """
 
     company_id: int
     start: datetime
     end: datetime
     as_of: datetime
+    tables: dict = field(default_factory=dict, compare=False)
+    shares: str | None = field(default=None, compare=False)
+    asked: list = field(default_factory=list, compare=False)
+
+    def get_table(self, table, at):
+        """Return the SQL identifier of where to look for the cases of ``table`` of which the moment ``at`` lies in the period."""
+        self.asked.append((table, at))
+        copy, moments = self.tables.get(table, (table, ()))
+        return SQL.identifier(copy if at in moments else table)
 
 
 class Source(ABC):
@@ -84,29 +100,29 @@ def register(cls):
 
 
 def case_rows(table, model, period, at, numerator, denominator=None, where=None, joins=None, split=True,
-              employee=None, user=None, team=None, estate=None, stop_at=None):
+              employee=None, user=None, team=None, estate=None):
     """Return the SQL of :meth:`Source.rows` for the table of a case, aliased ``c``.
 
-    :param SQL at: moment that decides on the period; it must not be NULL and lie before ``period.as_of``
+    :param SQL at: moment of ``c`` that decides on the period; it must not be NULL and lie before ``period.as_of``
     :param SQL numerator: number per case, :param SQL denominator: default 1
     :param SQL where: further condition, :param SQL joins: further tables
+    :param bool split: whether the case counts for all who had it in hands; only for requests and complaints
     :param SQL employee: who did the work; likewise ``user``, ``team`` and ``estate``; default: the columns of the case
     """
     return SQL(
         """
         SELECT %(model)s::varchar AS res_model, c.id AS res_id, %(name)s AS name, %(at)s AS at, %(company)s::int AS company_id,
                %(employee)s AS employee_id, %(user)s AS user_id, %(team)s AS team_id, %(estate)s AS estate_id,
-               %(split)s AS split, LEAST(%(stop_at)s, %(as_of)s) AS stop_at,
-               (%(numerator)s)::numeric AS numerator, (%(denominator)s)::numeric AS denominator
+               %(split)s AS split, %(stop_at)s AS stop_at, (%(numerator)s)::numeric AS numerator, (%(denominator)s)::numeric AS denominator
           FROM %(table)s c %(joins)s
          WHERE c.company_id = %(company)s AND %(at)s >= %(start)s AND %(at)s < %(end)s AND %(at)s <= %(as_of)s
            AND (%(where)s)
         """,
-        model=model, table=SQL.identifier(table), joins=joins or SQL(""), name=SQL("c.name"), at=at, company=period.company_id,
+        model=model, table=period.get_table(table, at), joins=joins or SQL(""), name=SQL("c.name"), at=at, company=period.company_id,
         employee=employee or SQL("c.employee_id"), user=user or SQL("c.user_id"), team=team or SQL("c.team_id"),
         estate=estate or SQL("c.estate_id"), split=split,
-        stop_at=stop_at or SQL("COALESCE(c.done_at, c.closed_at)"), as_of=period.as_of, start=period.start, end=period.end,
-        numerator=numerator, denominator=denominator or SQL("1"), where=where or SQL("TRUE"))
+        stop_at=SQL("LEAST(%s, %s)", STOPPED, period.as_of) if split else SQL("NULL::timestamp"), as_of=period.as_of,
+        start=period.start, end=period.end, numerator=numerator, denominator=denominator or SQL("1"), where=where or SQL("TRUE"))
 
 
 def union(*queries):
@@ -120,7 +136,7 @@ def flag(condition):
 
 
 def _split_by_log(column, model):
-    """Return SQL of the shares of time that employees held those cases of ``base`` that several had in hands, by the state log."""
+    """Return SQL of the time that employees held those cases of ``base`` that somebody else than the last one had in hands, by the log."""
     return SQL(
         """
         SELECT s.res_model, s.res_id, s.employee_id, SUM(s.seconds) AS seconds,
@@ -130,13 +146,22 @@ def _split_by_log(column, model):
                   FROM base b
                   JOIN property_service_state_log l ON l.%(column)s = b.res_id
                  WHERE b.split AND b.res_model = %(model)s
+                   AND EXISTS (SELECT 1 FROM property_service_state_log other
+                                WHERE other.%(column)s = b.res_id AND other.employee_id != COALESCE(b.employee_id, 0))
                 WINDOW log AS (PARTITION BY b.res_id ORDER BY l.id)) s
          WHERE s.employee_id IS NOT NULL
          GROUP BY s.res_model, s.res_id, s.employee_id
         """, model=model, column=SQL.identifier(column))
 
 
-def held(rows, attribution, subject='employee', duty=False):
+def get_shares():
+    """Return SQL of the shares of the cases of ``base`` (res_model, res_id, split, employee_id, stop_at) that changed hands."""
+    return SQL(
+        "SELECT res_model, res_id, employee_id, ROUND(seconds / total, 6) AS part FROM (%s UNION ALL %s) spans"
+        " WHERE total > 0 AND seconds > 0", _split_by_log('request_id', REQUEST), _split_by_log('complaint_id', COMPLAINT))
+
+
+def held(rows, attribution, subject='employee', duty=False, shares=None):
     """Return SQL with the cases and whom they count for: the columns of ``rows``, and ``holder_id``.
 
     A case that changed hands counts for each worker by the share of time he held it, to six digits; if nobody held it for any
@@ -146,6 +171,7 @@ def held(rows, attribution, subject='employee', duty=False):
     :param str attribution: worker, owner, team (each member), leader
     :param str subject: employee, or team or estate: their cases count as a whole
     :param bool duty: leave out what fell due while the employee was off
+    :param str shares: table that holds what :func:`get_shares` returns for these cases
     """
     columns = SQL("b.res_model, b.res_id, b.name, b.at, b.company_id, b.numerator, b.denominator")
     if subject != 'employee':
@@ -161,11 +187,7 @@ def held(rows, attribution, subject='employee', duty=False):
     return SQL(
         """
         WITH base AS (%(rows)s),
-        share AS (
-            SELECT res_model, res_id, employee_id, ROUND(seconds / total, 6) AS part
-              FROM (%(requests)s UNION ALL %(complaints)s) spans
-             WHERE total > 0 AND seconds > 0
-        ),
+        share AS (%(shares)s),
         held AS (
             SELECT b.res_model, b.res_id, b.name, b.at, b.company_id, b.numerator * COALESCE(share.part, 1) AS numerator,
                    b.denominator * COALESCE(share.part, 1) AS denominator, COALESCE(share.employee_id, b.employee_id) AS holder_id
@@ -174,7 +196,7 @@ def held(rows, attribution, subject='employee', duty=False):
         )
         SELECT held.* FROM held %(off)s
         """,
-        rows=rows, requests=_split_by_log('request_id', REQUEST), complaints=_split_by_log('complaint_id', COMPLAINT), off=off)
+        rows=rows, shares=SQL("SELECT * FROM %s", SQL.identifier(shares)) if shares else get_shares(), off=off)
 
 
 def counted(cases, subjects):

@@ -60,7 +60,7 @@ class Satisfaction(Source):
                 _CALLBACK_TABLE, CALLBACK, period, _DONE, flag(SQL("c.result = 'satisfied'")), split=False,
                 where=SQL("c.result IS NOT NULL AND COALESCE(origin.rating_value, 0) = 0"),
                 joins=SQL("LEFT JOIN property_service_request origin ON origin.id = c.origin_request_id"),
-                employee=SQL("c.worker_id"), user=SQL("origin.user_id"), stop_at=_DONE))
+                employee=SQL("c.worker_id"), user=SQL("origin.user_id")))
 
 
 @register
@@ -118,7 +118,7 @@ class CallbackOnTime(Source):
     def rows(self, env, period):
         return case_rows(
             _CALLBACK_TABLE, CALLBACK, period, SQL("c.resolution_deadline"), flag(SQL("c.done_at <= c.resolution_deadline")), split=False,
-            where=SQL("c.state != 'cancelled'"), employee=SQL("NULL::int"), user=SQL("c.caller_id"), stop_at=_DONE)
+            where=SQL("c.state != 'cancelled'"), employee=SQL("NULL::int"), user=SQL("c.caller_id"))
 
 
 @register

@@ -18,4 +18,4 @@ class InspectionScore(Source):
     def rows(self, env, period):
         return case_rows(
             'property_service_inspection', INSPECTION, period, SQL("c.done_at"), SQL("c.score"), split=False,
-            where=SQL("c.state = 'done'"), user=SQL("NULL::int"), stop_at=SQL("c.done_at"))
+            where=SQL("c.state = 'done'"), user=SQL("NULL::int"))

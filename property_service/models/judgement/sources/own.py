@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 from odoo.tools.safe_eval import safe_eval
 
 from .base import CALLBACK, COMPLAINT, REQUEST, flag
@@ -139,7 +139,12 @@ def own_rows(indicator, period):
     at = _get_moment(indicator.env['res.company'].browse(period.company_id), own, moment)
 
     def condition(text):
-        return SQL("c.id IN %s", model._search(check_domain(model, text)).subselect())
+        domain = check_domain(model, text).optimize_full(model)
+        query = Query(model.env, 'c', SQL.identifier(model._table))
+        clause = domain._to_sql(model, 'c', query)
+        if query.from_clause != Query(model.env, 'c', SQL.identifier(model._table)).from_clause:  # joins of the domain's own
+            return SQL("c.id IN %s", model._search(domain).subselect())
+        return SQL("(%s)", clause)
 
     matched = condition(indicator.own_numerator) if indicator.own_numerator else SQL("TRUE")
     value = indicator.own_value_field and SQL("c.%s", SQL.identifier(indicator.own_value_field))
@@ -154,7 +159,7 @@ def own_rows(indicator, period):
           FROM %(table)s c %(joins)s
          WHERE %(of_company)s = %(company)s AND %(at)s >= %(start)s AND %(at)s < %(end)s AND %(at)s <= %(as_of)s AND (%(where)s)
         """,
-        model=model._name, table=SQL.identifier(model._table), joins=own.joins, name=own.name, at=at, company=period.company_id,
+        model=model._name, table=period.get_table(model._table, at), joins=own.joins, name=own.name, at=at, company=period.company_id,
         of_company=own.company, employee=own.employee, user=own.user, team=own.team or _NOBODY, estate=own.estate, split=own.has_log,
         stop_at=SQL("COALESCE(c.done_at, c.closed_at)") if own.has_log else SQL("NULL::timestamp"), as_of=period.as_of,
         start=period.start, end=period.end, numerator=value or flag(matched), where=where)

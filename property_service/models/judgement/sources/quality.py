@@ -23,4 +23,4 @@ class CorrectiveOnTime(Source):
             'property_service_corrective_action', CORRECTIVE_ACTION, period, due,
             flag(SQL("c.done_at <= %s AND c.state != 'ineffective'", due)), split=False,
             where=SQL("c.state NOT IN ('draft', 'cancelled') AND c.deadline IS NOT NULL"), employee=SQL("c.responsible_id"),
-            user=SQL("NULL::int"), stop_at=SQL("c.done_at"))
+            user=SQL("NULL::int"))

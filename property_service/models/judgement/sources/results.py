@@ -21,7 +21,7 @@ class _Result(Source):
             'property_service_assessment', ASSESSMENT, period, SQL("c.end_at - INTERVAL '1 second'"), SQL("c.score"), split=False,
             where=SQL("c.has_score AND c.state IN ('published', 'closed')"),
             joins=SQL("JOIN %s led ON led.id = c.%s", SQL.identifier(table), SQL.identifier(f'{self.subject}_id')),
-            employee=SQL("led.%s", SQL.identifier(self.leader)), user=SQL("NULL::int"), stop_at=SQL("NULL::timestamp"))
+            employee=SQL("led.%s", SQL.identifier(self.leader)), user=SQL("NULL::int"))
 
 
 @register

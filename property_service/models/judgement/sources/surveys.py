@@ -22,7 +22,7 @@ class StaffSatisfaction(Source):
     def rows(self, env, period):
         return case_rows(
             _TABLE, RESULT, period, SQL("c.at"), SQL("c.satisfied"), SQL("c.answers"), where=SQL("c.level IN ('team', 'estate')"),
-            split=False, employee=SQL("c.leader_id"), user=_NOBODY, stop_at=SQL("c.at"))
+            split=False, employee=SQL("c.leader_id"), user=_NOBODY)
 
 
 @register
@@ -38,7 +38,7 @@ class StaffSatisfactionCompany(Source):
             who = {'employee': _NOBODY, 'team': _NOBODY, 'estate': _NOBODY, **who}
             return case_rows(
                 _TABLE, RESULT, period, SQL("c.at"), SQL("c.satisfied"), SQL("c.answers"), where=SQL("c.level = 'company'"), split=False,
-                joins=SQL("JOIN %s whose ON whose.company_id = c.company_id", SQL.identifier(table)), user=_NOBODY, stop_at=SQL("c.at"), **who)
+                joins=SQL("JOIN %s whose ON whose.company_id = c.company_id", SQL.identifier(table)), user=_NOBODY, **who)
 
         return union(
             shared('hr_employee', employee=SQL("whose.id")), shared('property_service_team', team=SQL("whose.id")),
