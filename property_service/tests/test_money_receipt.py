@@ -4,7 +4,6 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import BaseCase, Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
