@@ -174,6 +174,8 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
                 invoice._compute_display_link_qr_code()
                 if wanted:
                     self.assertTrue(invoice.display_link_qr_code)
+                    printed = self.env['ir.actions.report']._render_qweb_html('account.account_invoices', invoice.ids)[0].decode()
+                    self.assertTrue('id="qrcode_info"' in printed, "the code that leads to the page where it can be paid")
         foreign, keys = self.make_invoice(300, partner=self.neighbour), []
         get_values = PortalAccount._invoice_get_page_view_values
 
