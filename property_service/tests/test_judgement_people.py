@@ -131,7 +131,7 @@ class TestImprovement(CycleCase):
         head.action_done()
         self.assertEqual((measure.state, measure.resume_line_id.duration), ('done', 6))
         self.assertFalse(self.of(cycle, self.worker)._get_skill_gaps())
-        today = fields.Date.context_today(measure)
+        today = fields.Date.context_today(head)
         period = self.company._get_assessment_period(today, today)
         self.assertEqual(self.ref('training_hours')._get_company_figures(period)[self.worker.id][3], 6)
         with self.assertRaises(UserError):
@@ -208,7 +208,8 @@ class TestCareer(CycleCase):
             check.action_promote()
         check.reason = "Saved the pump room in the flood."
         check.action_promote()
-        self.assertEqual((self.worker.property_career_grade_id, self.worker.property_career_since), (self.grade, fields.Date.today()))
+        self.assertEqual((self.worker.property_career_grade_id, self.worker.property_career_since),
+                         (self.grade, fields.Date.context_today(check)))
         with self.assertRaises(AccessError):
             self.check('head').action_promote()
         with self.assertRaises(AccessError):

@@ -39,11 +39,11 @@ class PropertyServiceSurveyCampaign(models.Model):
         return {**{name: record.id for name, record in records.items() if record}, **_PLAIN_DEFAULTS}
 
     @api.model
-    def default_get(self, fields_list):
-        defaults = super().default_get(fields_list)
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
         if defaults.get('kind') == 'staff' or self.env.context.get('default_kind') == 'staff':
             defaults.update({name: value for name, value in self._get_staff_defaults().items()
-                             if name in fields_list and f'default_{name}' not in self.env.context})
+                             if name in fields and f'default_{name}' not in self.env.context})
         return defaults
 
     @api.onchange('kind')
