@@ -97,7 +97,7 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertFalse(query.fee_plan_missed, "paid in time")
-        query.instalment_ids[-1].date_planned = fields.Date.subtract(self.today, days=1)
+        query.instalment_ids[-1].date_planned = fields.Date.subtract(self.today, days=2)
         self.env.flush_all()
         for _run in range(2):
             with self.enter_registry_test_mode():
