@@ -63,8 +63,8 @@ class PropertyServicePointsRule(models.Model):
         """Propose points in one query and one batch per rule; the unique index of the ledger keeps a case from counting twice."""
         Points = self.env['property.service.points'].sudo()  # sudo: proposals are made by the rule, whoever runs it
         for rule in self:
-            if rule.env.uid == SUPERUSER_ID and rule.company_id.partner_id.lang:  # the nightly job speaks the company's language
-                rule = rule.with_context(lang=rule.company_id.partner_id.lang)
+            if rule.env.uid == SUPERUSER_ID:  # the nightly job
+                rule = rule.company_id._in_language(rule)
             self.env.flush_all()
             model, cases = _EVENTS[rule.event]
             rows = self.env.execute_query(SQL(

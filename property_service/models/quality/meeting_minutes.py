@@ -82,7 +82,7 @@ class PropertyServiceQualityMeeting(models.Model):
         for meeting, method in jobs:
             try:
                 with self.env.cr.savepoint():
-                    getattr(meeting.with_context(lang=meeting.company_id.partner_id.lang or self.env.lang), method)()
+                    getattr(meeting.company_id._in_language(meeting), method)()
             except Exception:
                 _logger.exception("Quality meeting %s: %s", meeting.id, method)
             if not commit(1):

@@ -35,7 +35,7 @@ class PropertyServiceSurveyResult(models.Model):
     def _keep(self, campaign):
         """Write down the figures of a campaign that has just ended, exactly those of its result page."""
         company = campaign.company_id
-        campaign = campaign.with_context(lang=company.partner_id.lang or self.env.lang)
+        campaign = company._in_language(campaign)
         results = campaign._compute_results({'estate': 0, 'building': 0, 'role': False, 'from': None, 'to': None}, False)
         zone = pytz.timezone(company.resource_calendar_id.tz or 'UTC')
         end = zone.localize(datetime.combine(campaign.date_end + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)

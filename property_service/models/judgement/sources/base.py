@@ -19,6 +19,8 @@ CALLBACK = 'property.service.callback'
 
 #: when it ends that an employee has a request or complaint in hands
 STOPPED = SQL("COALESCE(c.done_at, c.closed_at)")
+#: for a team, an estate or a user that a source does not know
+NOBODY = SQL("NULL::int")
 
 #: how numerators and denominators of the cases become one figure: (key, label, factor)
 AGGREGATES = [('share', "Share (%)"), ('mean', "Mean"), ('sum', "Sum")]

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 from odoo.tools.safe_eval import safe_eval
 
-from .base import CALLBACK, COMPLAINT, REQUEST, flag
+from .base import CALLBACK, COMPLAINT, NOBODY, REQUEST, STOPPED, flag
 from .conduct import POINTS
 from .days import local_noon
 from .inspections import INSPECTION
@@ -54,7 +54,6 @@ class OwnModel:
 
 
 _CASE_DATES = ('done_at', 'create_date', 'sla_start_at', 'responded_at', 'resolution_deadline', 'closed_at')
-_NOBODY = SQL("NULL::int")
 
 #: What may be counted; the first moment of each is the one proposed.
 OWN_MODELS = {
@@ -87,9 +86,9 @@ OWN_MODELS = {
             " LEFT JOIN property_service_request request ON request.id = answer.property_request_id"
             " LEFT JOIN property_service_complaint complaint ON complaint.id = answer.property_complaint_id")),
     POINTS: OwnModel(
-        "Points and Conduct", ('date',), ('points',), team=None, estate=_NOBODY, name=SQL("c.reason"), where=SQL("c.state = 'approved'")),
+        "Points and Conduct", ('date',), ('points',), team=None, estate=NOBODY, name=SQL("c.reason"), where=SQL("c.state = 'approved'")),
     IMPROVEMENT: OwnModel(
-        "Measures of Improvement Plans", ('deadline', 'done_on', 'create_date'), ('hours', 'test_mark'), team=None, estate=_NOBODY,
+        "Measures of Improvement Plans", ('deadline', 'done_on', 'create_date'), ('hours', 'test_mark'), team=None, estate=NOBODY,
         where=SQL("c.state != 'cancelled'")),
 }
 #: What conditions may ask of models that are not the addon's own: no names, no words, no addresses.
@@ -160,8 +159,8 @@ def own_rows(indicator, period):
          WHERE %(of_company)s = %(company)s AND %(at)s >= %(start)s AND %(at)s < %(end)s AND %(at)s <= %(as_of)s AND (%(where)s)
         """,
         model=model._name, table=period.get_table(model._table, at), joins=own.joins, name=own.name, at=at, company=period.company_id,
-        of_company=own.company, employee=own.employee, user=own.user, team=own.team or _NOBODY, estate=own.estate, split=own.has_log,
-        stop_at=SQL("COALESCE(c.done_at, c.closed_at)") if own.has_log else SQL("NULL::timestamp"), as_of=period.as_of,
+        of_company=own.company, employee=own.employee, user=own.user, team=own.team or NOBODY, estate=own.estate, split=own.has_log,
+        stop_at=STOPPED if own.has_log else SQL("NULL::timestamp"), as_of=period.as_of,
         start=period.start, end=period.end, numerator=value or flag(matched), where=where)
 
 

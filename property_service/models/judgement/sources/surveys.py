@@ -1,11 +1,10 @@
 """Figures from surveys among employees (R92)."""
 from odoo.tools import SQL
 
-from .base import Source, case_rows, register, union
+from .base import NOBODY, Source, case_rows, register, union
 
 RESULT = 'property.service.survey.result'
 _TABLE = 'property_service_survey_result'
-_NOBODY = SQL("NULL::int")
 
 
 @register
@@ -22,7 +21,7 @@ class StaffSatisfaction(Source):
     def rows(self, env, period):
         return case_rows(
             _TABLE, RESULT, period, SQL("c.at"), SQL("c.satisfied"), SQL("c.answers"), where=SQL("c.level IN ('team', 'estate')"),
-            split=False, employee=SQL("c.leader_id"), user=_NOBODY)
+            split=False, employee=SQL("c.leader_id"), user=NOBODY)
 
 
 @register
@@ -35,10 +34,10 @@ class StaffSatisfactionCompany(Source):
 
     def rows(self, env, period):
         def shared(table, **who):
-            who = {'employee': _NOBODY, 'team': _NOBODY, 'estate': _NOBODY, **who}
+            who = {'employee': NOBODY, 'team': NOBODY, 'estate': NOBODY, **who}
             return case_rows(
                 _TABLE, RESULT, period, SQL("c.at"), SQL("c.satisfied"), SQL("c.answers"), where=SQL("c.level = 'company'"), split=False,
-                joins=SQL("JOIN %s whose ON whose.company_id = c.company_id", SQL.identifier(table)), user=_NOBODY, **who)
+                joins=SQL("JOIN %s whose ON whose.company_id = c.company_id", SQL.identifier(table)), user=NOBODY, **who)
 
         return union(
             shared('hr_employee', employee=SQL("whose.id")), shared('property_service_team', team=SQL("whose.id")),
