@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...tools import scoring
 from .sources import SOURCES
 from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
-from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, own_rows
+from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, check_runs, own_rows
 
 MANUAL_SOURCES = [
     ('manual_manager', "Mark by the Manager"), ('manual_peer', "Marks by Peers"), ('manual_self', "Own Mark"),
@@ -118,6 +118,8 @@ class PropertyServiceIndicator(models.Model):
                 continue
             try:
                 period = company._get_assessment_period(start, today.replace(day=1) - relativedelta(days=1))
+                if indicator.source == 'own':
+                    check_runs(indicator, period)
                 figures = [
                     (self.env._("Employee"), self.env['hr.employee'], indicator._get_company_figures(period)),
                     (self.env._("Team"), self.env['property.service.team'].sudo(),  # sudo: names; HR need not be on site
@@ -167,6 +169,8 @@ class PropertyServiceIndicator(models.Model):
                 raise ValidationError(self.env._("These cases do not have such a number."))
             if own.team is None and indicator.attribution in ('team', 'leader'):
                 raise ValidationError(self.env._("These cases belong to no team: let them count for who did the work."))
+            today = fields.Date.context_today(indicator)
+            check_runs(indicator, (indicator.company_id or self.env.company)._get_assessment_period(today, today))
 
     # ---- VERSIONS ----
 
@@ -233,6 +237,22 @@ class PropertyServiceIndicator(models.Model):
         if self.aggregate == 'sum':
             return scoring.rounded(float(numerator), 4)
         return scoring.ratio(numerator, denominator, FACTORS[self.aggregate])
+
+    def _get_numerator(self, figure, denominator):
+        """Return the numerator that gives a figure."""
+        self.ensure_one()
+        return figure if self.aggregate == 'sum' else scoring.rounded(figure * float(denominator or 0) / FACTORS[self.aggregate], 6)
+
+    def _check_figure(self, figure):
+        """Raise UserError for a figure that this indicator cannot come to, whoever finds it right."""
+        self.ensure_one()
+        source = SOURCES.get(self.source)
+        is_part = self.aggregate == 'share' and self.unit == 'percent' and not self.own_value_field and not (source and source.counts_cases)
+        if self.is_manual or is_part:
+            if not 0 <= figure <= 100:
+                raise UserError(self.env._("%(indicator)s is a number from 0 to 100.", indicator=self.name))
+        elif self.aggregate == 'share' and figure < 0:
+            raise UserError(self.env._("%(indicator)s cannot be negative.", indicator=self.name))
 
     def _get_figures(self, period, subjects, subject='employee'):
         """Return {subject id: (numerator, denominator, number of cases, figure or None)} in one query.
