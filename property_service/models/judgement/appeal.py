@@ -93,7 +93,8 @@ class PropertyServiceAppeal(models.Model):
             return self._open_wizard('assign')
         reviewer = self.env['res.users'].browse(reviewer_id).exists()
         for appeal in self:
-            if not reviewer or not reviewer._is_internal() or reviewer in appeal._get_involved():
+            if not reviewer.active or not reviewer._is_internal() or appeal.company_id not in reviewer.company_ids \
+                    or reviewer in appeal._get_involved():
                 raise UserError(self.env._("Choose a reviewer who had no part in this assessment."))
             appeal._set_state('reviewing', reviewer_id=reviewer.id)
             appeal.sudo().activity_schedule(  # sudo: a to-do for somebody else
@@ -113,8 +114,10 @@ class PropertyServiceAppeal(models.Model):
             raise AccessError(self.env._("Only the reviewer decides."))
         if accept is None or not (decision or '').strip():
             return self._open_wizard('decide')
-        if accept and self.line_id and actual is None:
-            raise UserError(self.env._("Enter the right figure."))
+        if accept and self.line_id:
+            if actual is None:
+                raise UserError(self.env._("Enter the right figure."))
+            self.sudo().indicator_id._check_figure(actual)  # sudo: reads definitions
         assessment = self.sudo().assessment_id  # sudo: the reviewer corrects by this step only
         vals = {'decision': decision, 'decided_at': fields.Datetime.now()}
         if accept and self.line_id:
@@ -145,8 +148,10 @@ class PropertyServiceAppeal(models.Model):
         """Return the users who had a part in the assessment."""
         self.ensure_one()
         assessment = self.sudo().assessment_id  # sudo: compare only
-        return (assessment.user_id | assessment.manager_id.user_id | assessment.manager_submitted_by_id | assessment.approved_by_id
-                | assessment.line_ids.marked_by_id | assessment.department_id.manager_id.user_id)
+        peers = self.env['property.service.assessment.peer'].sudo().search(  # sudo: compare only
+            [('line_id', 'in', assessment.line_ids.ids), ('given_at', '!=', False)])
+        return (peers.user_id | assessment.user_id | assessment.manager_id.user_id | assessment.manager_submitted_by_id
+                | assessment.approved_by_id | assessment.line_ids.marked_by_id | assessment.department_id.manager_id.user_id)
 
     def _set_state(self, state, **vals):
         self.lock_for_update(allow_referencing=True)

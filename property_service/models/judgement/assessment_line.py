@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 from ...tools import scoring
 
-Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator denominator case_count')
+#: ``measured``: the numerator that rules look at, ``numerator`` the one that was counted: an appeal corrects the first
+Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual measured numerator denominator case_count')
 #: what the line's mark is given by -> state in which it is given
 MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr', 'manual_training': 'hr'}
 
@@ -58,33 +59,49 @@ class PropertyServiceAssessmentLine(models.Model):
 
     # ---- COMPUTES ----
 
-    @api.depends('numerator', 'denominator', 'actual', 'has_data', 'mark')
+    @api.depends('numerator', 'denominator', 'actual', 'has_data', 'mark', 'is_corrected', 'first_actual')
     def _compute_formula(self):
         """Say how the figure came about, so that anybody can check it with a pocket calculator."""
         for line in self:
             if not line.has_data:
                 line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
-            elif line.is_manual:
-                line.formula = self.env._("Mark %(mark)s of 100", mark=f"{line.actual:g}")
+            elif line.is_corrected:
+                line.formula = self.env._(
+                    "%(figure)s by an appeal, instead of: %(before)s", figure=scoring.written(line.actual, 4), before=line._say(line.first_actual))
             else:
-                parts = {'numerator': f"{line.numerator:g}", 'denominator': f"{line.denominator:g}", 'figure': f"{line.actual:g}"}
-                line.formula = {
-                    'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}",
-                    'sum': "Σ = {figure}"}[line.indicator_id.aggregate].format(**parts)
+                line.formula = line._say(line.actual)
+
+    def _say(self, figure):
+        """Return how a figure of this line came about."""
+        self.ensure_one()
+        if self.is_manual:
+            return self.env._("Mark %(mark)s of 100", mark=scoring.written(figure, 4))
+        parts = {
+            'numerator': scoring.written(self.numerator, 6), 'denominator': scoring.written(self.denominator, 6),
+            'figure': scoring.written(figure, 4)}
+        return {
+            'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}",
+            'sum': "Σ = {figure}"}[self.indicator_id.aggregate].format(**parts)
 
     @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
     def _compute_advice(self):
         for line in self:
-            gain = (100 - line.score) * line.effective_weight / 100
+            rule = line.scheme_line_id._get_rule()
+            if rule.method == 'linear':
+                figure, points = rule.target, scoring.FULL
+            else:
+                better = [step for step in rule.steps if step[1] > line.score]
+                figure, points = min(better, key=lambda step: step[1], default=(None, line.score))
+            gain = (points - line.score) * line.effective_weight / 100
             if not line.has_data or gain <= 0:
                 line.advice = False
-                continue
-            rule = line.scheme_line_id._get_rule()
-            wanted = rule.target if rule.method == 'linear' else next(
-                (figure for figure, points in sorted(rule.steps, key=lambda step: step[1]) if points > line.score), None)
-            line.advice = wanted is not None and self.env._(
-                "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
-                figure=f"{wanted:g}", gain=f"{gain:.1f}")
+            elif points == scoring.FULL:
+                line.advice = self.env._(
+                    "At %(figure)s this line gives full points: the result rises by up to %(gain)s.", figure=f"{figure:g}", gain=f"{gain:.1f}")
+            else:
+                line.advice = self.env._(
+                    "At %(figure)s this line gives %(points)s points: the result rises by up to %(gain)s.",
+                    figure=f"{figure:g}", points=f"{points:g}", gain=f"{gain:.1f}")
 
     # ---- CRUD ----
 
@@ -142,6 +159,7 @@ class PropertyServiceAssessmentLine(models.Model):
     @api.model
     def _fetch_figures(self, assessments, counts=None):
         """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data.
+        While the person assessed reads it and nothing is published yet, the marks of peers are not in it.
 
         :param dict counts: {line id: (numerator, denominator, number of cases)}, instead of what is stored
         """
@@ -149,8 +167,9 @@ class PropertyServiceAssessmentLine(models.Model):
         rows = self.env.execute_query(SQL(
             """
             SELECT l.id, l.assessment_id, l.scheme_line_id, l.indicator_id, l.numerator, l.denominator, l.case_count, l.mark, l.is_marked,
-                   l.is_corrected, l.actual, peer.mark
+                   l.is_corrected, l.actual, CASE WHEN a.state != 'self' THEN peer.mark END
               FROM property_service_assessment_line l
+              JOIN property_service_assessment a ON a.id = l.assessment_id
               LEFT JOIN (SELECT line_id, AVG(value) AS mark FROM property_service_assessment_peer WHERE given_at IS NOT NULL
                           GROUP BY line_id) peer ON peer.line_id = l.id
              WHERE l.assessment_id = ANY(%s)
@@ -170,7 +189,8 @@ class PropertyServiceAssessmentLine(models.Model):
                 figure = float(mark or 0) if marked else None
             else:
                 figure = indicator._get_actual(numerator, denominator, count or 0)
-            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, numerator, denominator, count))
+            measured = indicator._get_numerator(figure, denominator) if corrected else numerator
+            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, measured, numerator, denominator, count))
         return found
 
     def _get_difference(self):
