@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..tools import scoring
+from ..tools.plain_number import plain_number
 from ..tools.tenures import Tenure, Version, tenures
 from .judgement_common import END, START, JudgementCase
 
@@ -293,6 +294,10 @@ class TestAssessmentSteps(CycleCase):
     def test_turns(self):
         cycle = self.make_cycle()
         own, head, hr = (self.of(cycle, self.worker, role) for role in ('technician', 'head', 'hr'))
+        for record, codes in ((own, ['self_mark']), (head, []), (hr, [])):
+            self.assertEqual(record.line_ids.filtered('can_mark').mapped('indicator_id.code'), codes)
+            self.assertEqual(any(record.line_ids.mapped('can_comment')), bool(codes))
+        self.assertEqual(own.line_ids.filtered('can_mark').formula, "Not marked yet")
         for record, code in ((own, 'manager_mark'), (head, 'self_mark'), (hr, 'self_mark'), (head, 'manager_mark'), (own, 'rework_rate')):
             with self.subTest(code=code), self.assertRaises(UserError):
                 self.mark(record, code, 100)
@@ -368,6 +373,8 @@ class TestAssessmentSteps(CycleCase):
         review.action_decide(accept=True, actual=0, decision="It was Li's work.")
         self.assertEqual((appeal.old_score, appeal.old_actual, appeal.new_actual), (before[0], before[1], 0))
         self.assertEqual((line.actual, line.first_actual, line.is_corrected, line.score), (0, before[1], True, 100))
+        counted = f"{plain_number(line.numerator)} ÷ {plain_number(line.denominator)} × 100 = {plain_number(before[1])}"
+        self.assertEqual(line.formula, f"0, corrected after an appeal (before: {counted})", "arithmetic never ends in a figure it does not give")
         self.assertEqual((own.first_score, own.score), (before[0], appeal.new_score))
         self.assertGreater(own.score, before[0])
         with self.assertRaises(UserError):
