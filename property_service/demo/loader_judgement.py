@@ -165,13 +165,13 @@ class JudgementLoader(Loader):
         (early or waiting[:1]).action_approve()
 
     def _load_appeal(self, cycle):
-        """One employee appeals; somebody who had no part in it looks at it. The others have read their results."""
-        published = cycle.assessment_ids.filtered(lambda assessment: assessment.user_id and assessment.has_score)
+        """One employee appeals; somebody who had no part in it looks at it. All others but their leader have read their results."""
+        published = cycle.assessment_ids.filtered(lambda assessment: assessment.user_id and assessment.has_score).sorted('id')[1:]
         for assessment in published[1:]:
             assessment.with_user(assessment.user_id).action_acknowledge()
         for assessment in published[:1]:
             own = assessment.with_user(assessment.user_id)
-            line = own.line_ids.filtered(lambda line: line.has_data and not line.is_manual)[:1]
+            line = own.line_ids.filtered(lambda line: line.has_data and line.source in ('resolution_on_time', 'response_on_time'))[:1]
             own.action_appeal(line_id=line.id, reason=self.pick((
                 "One of these jobs waited for a spare part from the maker.", "其中一单是在等厂家配件，不是我拖延。")))
             assessment.appeal_ids.action_assign(reviewer_id=self.users['quality'].id)

@@ -358,12 +358,16 @@ class TestAssessmentSteps(CycleCase):
         with self.assertRaises(UserError):
             own.action_appeal(reason="Again", line_id=line.id)
         appeal = self.env['property.service.appeal'].search([])
+        self.assertEqual(appeal.activity_ids.user_id, self.users['hr'])
         with self.assertRaises(UserError):
             self.of(cycle, self.worker, 'hr').action_close()
         for role in ('head', 'technician', 'hr'):
             with self.assertRaises(UserError):
                 self.as_role('hr', appeal).action_assign(reviewer_id=self.users[role].id)
+        self.as_role('hr', appeal).action_assign(reviewer_id=self.users['agent'].id)
+        self.assertEqual(appeal.activity_ids.user_id, self.users['agent'], "the officer's to-do is done")
         self.as_role('hr', appeal).action_assign(reviewer_id=self.users['reviewer'].id)
+        self.assertEqual(appeal.activity_ids.user_id, self.users['reviewer'])
         review = self.as_role('reviewer', appeal)
         self.assertTrue(review.assessment_id.with_user(self.users['reviewer']).line_ids.evidence_ids)
         with self.assertRaises(AccessError):
@@ -372,6 +376,10 @@ class TestAssessmentSteps(CycleCase):
             review.action_decide(accept=True, decision="Right")
         review.action_decide(accept=True, actual=0, decision="It was Li's work.")
         self.assertEqual((appeal.old_score, appeal.old_actual, appeal.new_actual), (before[0], before[1], 0))
+        self.assertFalse(appeal.activity_ids)
+        told = self.env['mail.message'].search([
+            ('model', '=', appeal._name), ('res_id', '=', appeal.id), ('message_type', '=', 'user_notification'), ('body', 'ilike', "It was Li")])
+        self.assertEqual(told.partner_ids, (self.users['technician'] | self.users['hr']).partner_id, "who appealed and HR are told")
         self.assertEqual((line.actual, line.first_actual, line.is_corrected, line.score), (0, before[1], True, 100))
         counted = f"{plain_number(line.numerator)} ÷ {plain_number(line.denominator)} × 100 = {plain_number(before[1])}"
         self.assertEqual(line.formula, f"0, corrected after an appeal (before: {counted})", "arithmetic never ends in a figure it does not give")
