@@ -197,5 +197,6 @@ class PropertyServiceAppeal(models.Model):
         wizard = 'property.service.assessment.action'
         return {
             'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(action), 'res_model': wizard, 'view_mode': 'form',
-            'target': 'new', 'context': {'default_appeal_ids': [Command.set(self.ids)], 'default_action': action},
+            'target': 'new', 'context': {
+                'default_appeal_ids': [Command.set(self.ids)], 'default_action': action, 'default_actual': self[:1].old_actual},
         }

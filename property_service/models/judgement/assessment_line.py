@@ -250,5 +250,6 @@ class PropertyServiceAssessmentLine(models.Model):
         self.ensure_one()
         if self.state != 'published':
             raise UserError(self.env._("Only published figures are corrected."))
+        self.indicator_id.with_env(self.env)._check_figure(actual)
         self._as_step().write({'actual': actual, 'is_corrected': True})
         self.assessment_id._score()

@@ -235,6 +235,17 @@ class PropertyServiceIndicator(models.Model):
             return scoring.rounded(float(numerator), 4)
         return scoring.ratio(numerator, denominator, FACTORS[self.aggregate])
 
+    def _check_figure(self, figure):
+        """Raise UserError for a figure that this indicator cannot have: a share or a mark beyond 0 to 100."""
+        self.ensure_one()
+        source = SOURCES.get(self.source)
+        if self.is_manual or self.aggregate == 'share' and not (source and source.may_exceed):
+            if not 0 <= figure <= 100:
+                raise UserError(self.env._(
+                    "%(name)s cannot be %(figure)s: it lies between 0 and 100.", name=self.name, figure=plain_number(figure)))
+        elif self.aggregate == 'share' and figure < 0:
+            raise UserError(self.env._("%(name)s cannot be %(figure)s: it is never negative.", name=self.name, figure=plain_number(figure)))
+
     def _get_figures(self, period, subjects, subject='employee'):
         """Return {subject id: (numerator, denominator, number of cases, figure or None)} in one query.
 
