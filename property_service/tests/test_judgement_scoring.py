@@ -3,6 +3,7 @@ from hypothesis import given, settings, strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools import scoring
+from ..tools.plain_number import plain_number
 from ..tools.scoring import HIGHER, LOWER, Band, Part, Rule
 
 FIGURES = st.floats(-1000, 1000, allow_nan=False)
@@ -51,6 +52,11 @@ class TestScoring(BaseCase):
         self.assertEqual(scoring.total([Part(10, 83.18), Part(30, 109.82), Part(45, 31.1), Part(35, 49.7)]), 60.55)
         self.assertEqual(scoring.score(54.5286, Rule(floor=42, target=70)), 44.75)
         self.assertEqual(scoring.adjust(82.55, [0.1, 0.2, 0.005]), (82.86, 0.31, 0))
+
+    def test_numbers_in_sentences(self):
+        for value, text in ((12.0, "12"), (2.5, "2.5"), (95.83163, "95.8316"), (1234567.25, "1234567.25"), (-0.00001, "0"), (0, "0"), (100, "100")):
+            self.assertEqual(plain_number(value), text)
+        self.assertEqual((plain_number(2.675, 2), plain_number(1000, 0)), ("2.68", "1000"))
 
     def test_faults(self):
         for rule, expected in (

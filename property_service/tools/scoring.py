@@ -60,12 +60,6 @@ def exact(value):
     return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
-def written(value, digits=2):
-    """Return a number as text with all the digits that are kept of it, without zeros at the end."""
-    text = f"{value:.{digits}f}"
-    return text.rstrip('0').rstrip('.') if '.' in text else text
-
-
 def ratio(numerator, denominator, factor=1.0):
     """Return ``numerator / denominator * factor`` rounded to 4 digits, None where there is nothing to divide by."""
     return rounded(exact(numerator) * exact(factor) / exact(denominator), 4) if denominator else None

@@ -22,12 +22,14 @@ class PropertyServiceAssessmentAction(models.TransientModel):
     reviewer_id = fields.Many2one('res.users', domain="[('share', '=', False)]")
     verdict = fields.Selection([('accept', "Uphold"), ('reject', "Dismiss")])
     has_line = fields.Boolean(compute='_compute_has_line')
+    formula = fields.Text(compute='_compute_has_line')
     actual = fields.Float(string="Right Figure", digits=(16, 4))
 
     @api.depends('appeal_ids')
     def _compute_has_line(self):
         for wizard in self:
-            wizard.has_line = bool(wizard.appeal_ids.line_id)
+            line = wizard.appeal_ids.line_id[:1]
+            wizard.has_line, wizard.formula = bool(line), line.formula
 
     @api.model
     def _get_title(self, action):

@@ -7,6 +7,7 @@ from odoo import models
 
 from ..tools import charts as drawing
 from ..tools.flat_file import neutralise
+from ..tools.plain_number import plain_number
 
 #: drawn by estate: the three figures that the management asks for first (R84)
 DRAWN = ('complaint_rate', 'resolution_on_time', 'satisfaction')
@@ -54,7 +55,7 @@ class PropertyServiceServiceReport(models.TransientModel):
     def _render_figure(self, sums):
         if not sums or sums[2] is None:
             return "–"
-        return Markup('%s <small class="text-muted">%s/%s</small>') % (self._format(sums[2]), f"{float(sums[0]):g}", f"{float(sums[1]):g}")
+        return Markup('%s <small class="text-muted">%s/%s</small>') % (self._format(sums[2]), plain_number(sums[0]), plain_number(sums[1]))
 
     def _format(self, figure):
         return "–" if figure is None else f"{figure:.1f}"

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import scoring
+from ...tools.plain_number import plain_number
 from ..context_defaults import without_defaults
 
 STATES = [
@@ -100,20 +101,19 @@ class PropertyServiceAssessment(models.Model):
     @api.depends('line_ids.score', 'line_ids.has_data', 'base_score', 'bonus', 'deduction', 'score', 'has_score')
     def _compute_result_formula(self):
         """Say how the result follows from the lines, so that anybody can check it with a pocket calculator."""
-        written = scoring.written
         for assessment in self:
             lines = assessment.line_ids.filtered('has_data')
             if not assessment.has_score or not lines:
                 assessment.result_formula = False
                 continue
             base, bonus, deduction, score = (assessment[name] for name in ('base_score', 'bonus', 'deduction', 'score'))
-            products = " + ".join(f"{written(line.weight, 6)} × {written(line.score)}" for line in lines)
-            text = f"({products}) ÷ {written(sum(lines.mapped('weight')), 6)} = {written(base)}"
+            products = " + ".join(f"{plain_number(line.weight, 6)} × {plain_number(line.score)}" for line in lines)
+            text = f"({products}) ÷ {plain_number(sum(lines.mapped('weight')), 6)} = {plain_number(base)}"
             if bonus or deduction or base != score:
                 reached = scoring.adjust(base, [bonus], [deduction])[0]
-                text += f"; {written(base)} + {written(bonus)} − {written(deduction)} = {written(reached)}"
+                text += f"; {plain_number(base)} + {plain_number(bonus)} − {plain_number(deduction)} = {plain_number(reached)}"
                 if reached != score:
-                    text += self.env._(", at most %(limit)s", limit=written(score))
+                    text += self.env._(", at most %(limit)s", limit=plain_number(score))
             assessment.result_formula = text
 
     # ---- CRUD ----

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import scoring
+from ...tools.plain_number import plain_number
 
 #: ``measured``: the numerator that rules look at, ``numerator`` the one that was counted: an appeal corrects the first
 Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual measured numerator denominator case_count')
@@ -54,34 +55,49 @@ class PropertyServiceAssessmentLine(models.Model):
     first_actual = fields.Float(string="Figure as First Published", readonly=True, digits=(16, 4), aggregator=None)
     is_corrected = fields.Boolean(readonly=True, help="After an appeal.")
     evidence_ids = fields.One2many('property.service.assessment.evidence', 'line_id')
-    formula = fields.Char(compute='_compute_formula')
-    advice = fields.Char(string="What Would Raise the Score", compute='_compute_advice')
+    formula = fields.Text(compute='_compute_formula')
+    advice = fields.Text(string="What Would Raise the Score", compute='_compute_advice')
+    can_mark = fields.Boolean(compute='_compute_turn')
+    can_comment = fields.Boolean(compute='_compute_turn')
 
     # ---- COMPUTES ----
 
-    @api.depends('numerator', 'denominator', 'actual', 'has_data', 'mark', 'is_corrected', 'first_actual')
+    @api.depends('numerator', 'denominator', 'actual', 'first_actual', 'has_data', 'is_corrected', 'is_marked')
     def _compute_formula(self):
         """Say how the figure came about, so that anybody can check it with a pocket calculator."""
         for line in self:
-            if not line.has_data:
-                line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
-            elif line.is_corrected:
+            if line.is_corrected:
                 line.formula = self.env._(
-                    "%(figure)s by an appeal, instead of: %(before)s", figure=scoring.written(line.actual, 4), before=line._say(line.first_actual))
+                    "%(figure)s, corrected after an appeal (before: %(counted)s)",
+                    figure=plain_number(line.actual), counted=line._get_formula(line.first_actual))
+            elif line.has_data:
+                line.formula = line._get_formula(line.actual)
+            elif line.source in MARK_STATES:
+                line.formula = self.env._("Not marked yet")
             else:
-                line.formula = line._say(line.actual)
+                line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
 
-    def _say(self, figure):
-        """Return how a figure of this line came about."""
-        self.ensure_one()
+    def _get_formula(self, figure):
+        """Return the arithmetic that leads to the figure, for one line."""
         if self.is_manual:
-            return self.env._("Mark %(mark)s of 100", mark=scoring.written(figure, 4))
-        parts = {
-            'numerator': scoring.written(self.numerator, 6), 'denominator': scoring.written(self.denominator, 6),
-            'figure': scoring.written(figure, 4)}
+            return self.env._("Mark %(mark)s of 100", mark=plain_number(figure))
         return {
-            'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}",
-            'sum': "Σ = {figure}"}[self.indicator_id.aggregate].format(**parts)
+            'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}", 'sum': "Σ = {figure}",
+        }[self.indicator_id.aggregate].format(
+            numerator=plain_number(self.numerator, 6), denominator=plain_number(self.denominator, 6), figure=plain_number(figure))
+
+    @api.depends('source', 'state', 'assessment_id.approved_by_id')
+    @api.depends_context('uid')
+    def _compute_turn(self):
+        """Marks are given in their turn by those whose mark it is (domain.md, Judgement); comments by the employee."""
+        hr_user = self.env.user.has_group('hr.group_hr_user')
+        for line in self:
+            assessment = line.assessment_id
+            by_hr = hr_user and not assessment.is_own and not assessment.approved_by_id
+            may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
+                   'manual_hr': by_hr, 'manual_training': by_hr}.get(line.source, False)
+            line.can_mark = may and line.state == MARK_STATES[line.source]
+            line.can_comment = assessment.is_own and line.state == 'self'
 
     @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
     def _compute_advice(self):
@@ -97,11 +113,12 @@ class PropertyServiceAssessmentLine(models.Model):
                 line.advice = False
             elif points == scoring.FULL:
                 line.advice = self.env._(
-                    "At %(figure)s this line gives full points: the result rises by up to %(gain)s.", figure=f"{figure:g}", gain=f"{gain:.1f}")
+                    "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
+                    figure=plain_number(figure), gain=f"{gain:.1f}")
             else:
                 line.advice = self.env._(
                     "At %(figure)s this line gives %(points)s points: the result rises by up to %(gain)s.",
-                    figure=f"{figure:g}", points=f"{points:g}", gain=f"{gain:.1f}")
+                    figure=plain_number(figure), points=plain_number(points), gain=f"{gain:.1f}")
 
     # ---- CRUD ----
 
@@ -138,17 +155,7 @@ class PropertyServiceAssessmentLine(models.Model):
     def _check_turn(self, vals):
         """Raise AccessError unless it is the user's turn to write these values."""
         self.check_access('read')
-        assessment = self.assessment_id
-        state, source = assessment.state, self.source
-        allowed = True
-        if 'self_comment' in vals:
-            allowed = allowed and assessment.is_own and state == 'self'
-        if vals.keys() & {'mark', 'mark_reason'}:
-            wanted = MARK_STATES.get(source)
-            by_hr = self.env.user.has_group('hr.group_hr_user') and not assessment.is_own
-            may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
-                   'manual_hr': by_hr, 'manual_training': by_hr}.get(source)
-            allowed = allowed and may and state == wanted and not (state == 'hr' and assessment.approved_by_id)
+        allowed = (self.can_comment or 'self_comment' not in vals) and (self.can_mark or not vals.keys() & {'mark', 'mark_reason'})
         if not allowed and not self.env.su:
             raise AccessError(self.env._("It is not your turn to give this mark."))
         if 'mark' in vals and not 0 <= (vals['mark'] or 0) <= 100:
@@ -242,8 +249,8 @@ class PropertyServiceAssessmentLine(models.Model):
             kind = 'warning'
             message = self.env._(
                 "Today it would be %(figure)s instead of %(stored)s. Changed since: %(cases)s.",
-                figure="–" if difference['actual'] is None else f"{difference['actual']:g}",
-                stored=f"{self.actual:g}" if self.has_data else "–",
+                figure="–" if difference['actual'] is None else plain_number(difference['actual']),
+                stored=plain_number(self.actual) if self.has_data else "–",
                 cases=", ".join(sorted({name or "?" for name, _before, _now in difference['changed']})[:20]))
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
@@ -254,5 +261,6 @@ class PropertyServiceAssessmentLine(models.Model):
         self.ensure_one()
         if self.state != 'published':
             raise UserError(self.env._("Only published figures are corrected."))
+        self.indicator_id.with_env(self.env)._check_figure(actual)
         self._as_step().write({'actual': actual, 'is_corrected': True})
         self.assessment_id._score()

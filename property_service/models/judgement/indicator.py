@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools import scoring
+from ...tools.plain_number import plain_number
 from .sources import SOURCES
 from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
 from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, check_runs, own_rows
@@ -145,8 +146,8 @@ class PropertyServiceIndicator(models.Model):
             '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>')
         return Markup('').join(table % (
             heading, self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), Markup('').join(
-                row % (record.name, f"{round(float(numerator), 2):g}", f"{round(float(denominator), 2):g}",
-                       self.env._("not enough data") if actual is None else f"{actual:g}")
+                row % (record.name, plain_number(numerator, 2), plain_number(denominator, 2),
+                       self.env._("not enough data") if actual is None else plain_number(actual))
                 for record in records.browse(list(figures)) for numerator, denominator, _count, actual in [figures[record.id]])
         ) for heading, records, figures in tables if figures)
 
@@ -244,15 +245,16 @@ class PropertyServiceIndicator(models.Model):
         return figure if self.aggregate == 'sum' else scoring.rounded(figure * float(denominator or 0) / FACTORS[self.aggregate], 6)
 
     def _check_figure(self, figure):
-        """Raise UserError for a figure that this indicator cannot come to, whoever finds it right."""
+        """Raise UserError for a figure that this indicator cannot have: a share or a mark beyond 0 to 100."""
         self.ensure_one()
         source = SOURCES.get(self.source)
-        is_part = self.aggregate == 'share' and self.unit == 'percent' and not self.own_value_field and not (source and source.counts_cases)
-        if self.is_manual or is_part:
+        may_exceed = self.sudo().own_value_field or source and source.may_exceed  # sudo: an own definition is HR's to read
+        if self.is_manual or self.aggregate == 'share' and not may_exceed:
             if not 0 <= figure <= 100:
-                raise UserError(self.env._("%(indicator)s is a number from 0 to 100.", indicator=self.name))
+                raise UserError(self.env._(
+                    "%(name)s cannot be %(figure)s: it lies between 0 and 100.", name=self.name, figure=plain_number(figure)))
         elif self.aggregate == 'share' and figure < 0:
-            raise UserError(self.env._("%(indicator)s cannot be negative.", indicator=self.name))
+            raise UserError(self.env._("%(name)s cannot be %(figure)s: it is never negative.", name=self.name, figure=plain_number(figure)))
 
     def _get_figures(self, period, subjects, subject='employee'):
         """Return {subject id: (numerator, denominator, number of cases, figure or None)} in one query.

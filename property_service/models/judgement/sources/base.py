@@ -90,6 +90,8 @@ class Source(ABC):
     duty = False
     #: nothing at all means 0, not "unknown"
     empty_is_zero = False
+    #: what stands above the line is no part of what stands below it: a share may exceed 100
+    may_exceed = False
     #: the minimum number of cases looks at their number, because the denominator is no number of cases
     counts_cases = False
 
