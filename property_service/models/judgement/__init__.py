@@ -1,4 +1,5 @@
 from . import sources
+from . import hr_conversation
 from . import indicator
 from . import scheme_part, scheme, scheme_line, scheme_band, scheme_rule
 from . import scheme_scope

@@ -24,7 +24,7 @@ class PropertyServiceAssessmentCycle(models.Model):
 
     _name = 'property.service.assessment.cycle'
     _description = "Assessment Cycle"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['property.service.hr.conversation', 'mail.activity.mixin']
     _order = 'date_from desc, id desc'
     _check_company_auto = True
 

@@ -13,7 +13,7 @@ class PropertyServiceAssessmentScheme(models.Model):
 
     _name = 'property.service.assessment.scheme'
     _description = "Assessment Scheme"
-    _inherit = ['property.service.versioned', 'mail.thread']
+    _inherit = ['property.service.versioned', 'property.service.hr.conversation']
     _order = 'name, version desc, id'
     _check_company_auto = True
     _definition_fields = (
