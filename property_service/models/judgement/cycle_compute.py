@@ -23,12 +23,9 @@ class PropertyServiceAssessmentCycle(models.Model):
             } for tenure in self.scheme_id._get_tenures(
                 self.date_from, self.date_to, self.employee_ids.ids if self.is_ad_hoc else None)]
         else:
-            model = f'property.service.{self.subject}'
-            subjects = self.env[model].sudo().search_fetch(  # sudo: HR assesses teams and estates without being on site
-                [('company_id', '=', self.company_id.id)], ['id'])
             values = [{
-                **common, f'{self.subject}_id': subject.id, 'date_from': self.date_from, 'date_to': self.date_to,
-            } for subject in subjects]
+                **common, f'{self.subject}_id': place.id, 'date_from': self.date_from, 'date_to': self.date_to,
+            } for place in self.scheme_id._get_places()]
         company = self.company_id
         moments = {day: company._get_assessment_period(day, day) for vals in values for day in (vals['date_from'], vals['date_to'])}
         for vals in values:
