@@ -7,5 +7,5 @@ from . import assessment, assessment_line, assessment_evidence, assessment_peer
 from . import assessment_manager, assessment_workflow, assessment_ask, assessment_points
 from . import appeal, points, points_conduct, points_rule, improvement, career_grade
 from . import assessment_turn
-from . import assessment_appraisal, assessment_charts, assessment_export, hr_employee, hr_employee_public, payroll_column
+from . import assessment_appraisal, assessment_charts, assessment_export, hr_department, hr_employee, hr_employee_public, payroll_column
 from . import res_company

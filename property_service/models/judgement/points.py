@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..context_defaults import without_defaults
+
+#: what only the steps and the rules write
+_FACTS = frozenset({'state', 'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'})
+
 
 class PropertyServicePoints(models.Model):
     """The ledger of service points and rewards: 服务积分, 奖惩 (R85, R87). An entry counts once it is approved by somebody else."""
@@ -49,15 +54,15 @@ class PropertyServicePoints(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Entries begin as proposals."""
-        if not self.env.su and any(vals.get('state', 'proposed') != 'proposed' for vals in vals_list):
+        """Entries begin as proposals; what they come of is known by who makes them, not entered."""
+        if not self.env.su and any(vals.get('state', 'proposed') != 'proposed' or vals.keys() & _FACTS - {'state'} for vals in vals_list):
             raise UserError(self.env._("Points are approved by their button."))
-        return super().create(vals_list)
+        return super(PropertyServicePoints, without_defaults(self, _FACTS)).create(vals_list)
 
     def write(self, vals):
         """An approved entry stays as it is: what it was about is corrected by another entry."""
         if not self.env['property.service.assessment']._is_step():
-            if vals.keys() & {'state', 'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'}:
+            if vals.keys() & _FACTS:
                 raise UserError(self.env._("Points are approved by their button."))
             if vals.keys() & {'employee_id', 'date', 'points', 'amount', 'reason', 'kind', 'company_id'} and any(
                     entry.state != 'proposed' for entry in self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date, formatLang
 
+from ..context_defaults import without_defaults
 from .request_fee import ACCOUNTANT
 
 #: Beginning of ``account_type`` of the accounts whose lines are costs, and of those whose lines are income.
@@ -72,8 +73,9 @@ class PropertyServiceCostStatement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([
-            {name: value for name, value in vals.items() if name not in ('state', 'published_at', 'published_by_id')} for vals in vals_list])
+        facts = ('state', 'published_at', 'published_by_id')
+        return super(PropertyServiceCostStatement, without_defaults(self, facts)).create(
+            [{name: value for name, value in vals.items() if name not in facts} for vals in vals_list])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
