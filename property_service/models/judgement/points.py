@@ -26,7 +26,7 @@ class PropertyServicePoints(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     kind = fields.Selection(
-        [('assessment', "Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Points Card of a Corrective Action"),
+        [('assessment', "Grade of an Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Points Card of a Corrective Action"),
          ('error', "Error"), ('award', "Award"), ('discipline', "Discipline"), ('manual', "By Hand")], required=True, default='manual', index=True,
         help="Award: innovation, suggestions, skill contests (R101).")
     points = fields.Float(required=True, tracking=True, aggregator=None, help="Negative: taken off.")
@@ -38,9 +38,9 @@ class PropertyServicePoints(models.Model):
     balance = fields.Float(string="Points Balance", compute='_compute_balance', help="Of the own approved points, up to this entry.")
     reason = fields.Char(required=True)
     state = fields.Selection(
-        [('proposed', "Proposed"), ('approved', "Approved"), ('rejected', "Not Approved")], required=True, default='proposed', readonly=True,
+        [('proposed', "Proposed"), ('approved', "Approved by HR"), ('rejected', "Not Approved")], required=True, default='proposed', readonly=True,
         copy=False, index=True, tracking=True)
-    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', string="Decided by HR", readonly=True, copy=False)
     rule_id = fields.Many2one('property.service.points.rule', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     can_decide = fields.Boolean(compute='_compute_can_decide')
     assessment_id = fields.Many2one('property.service.assessment', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
