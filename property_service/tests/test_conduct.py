@@ -138,6 +138,16 @@ class TestConduct(CycleCase):
         self.assertEqual(own.action_give_statement(statement=" \n ")['target'], 'new', "an empty one asks")
         self.assertFalse(entry.statement)
 
+    def test_today_as_offered(self):
+        """Who works where the new day has begun already may record what happened there."""
+        self.company.resource_calendar_id.tz = 'Pacific/Pago_Pago'
+        here = self.as_role('supervisor', 'property.service.points').with_context(tz='Pacific/Kiritimati')
+        entry = here.create({'employee_id': self.worker.id, 'conduct_rule_id': self.late.id, 'description': "At the gate"})
+        self.assertEqual(entry.date, fields.Date.context_today(here))
+        note = self.as_role('supervisor', 'property.service.resident.note').with_context(tz='Pacific/Kiritimati').create({
+            'partner_id': self.resident.id, 'rule_id': self.quiet.id, 'description': "Drilling"})
+        self.assertEqual(note.date, entry.date)
+
     def test_stays_on_file(self):
         """What an employee has been told of is refused, not deleted."""
         entry = self.record()

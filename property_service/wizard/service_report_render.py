@@ -9,6 +9,7 @@ from ..tools import charts as drawing
 from ..tools import spreadsheet
 from ..tools.flat_file import neutralise
 
+HEADING = 'font-size: 16px; margin: 16px 0 4px'
 #: drawn by estate: the three figures that the management asks for first (R84)
 DRAWN = ('complaint_rate', 'resolution_on_time', 'satisfaction')
 
@@ -33,9 +34,10 @@ class PropertyServiceServiceReport(models.TransientModel):
         """Return the report as HTML, with drawings."""
         report = self._get_report()
         indicators = report['indicators']
-        parts = [Markup('<div class="table-responsive">%s</div>') % self._render_table(report)]
-        parts += [Markup('<div style="page-break-inside: avoid"><h3>%s</h3>%s</div>') % (
-            indicators[code].name, Markup(drawing.bars(  # the drawing escapes what it is given
+        parts = [Markup('<h2 style="font-size: 20px">%s</h2><div class="table-responsive">%s</div>') % (
+            self._get_title(), self._render_table(report))]
+        parts += [Markup('<div style="page-break-inside: avoid"><h3 style="%s">%s</h3>%s</div>') % (
+            HEADING, indicators[code].name, Markup(drawing.bars(  # the drawing escapes what it is given
                 [(name, figures[code][2]) for name, figures in report['estates'] if code in figures and figures[code][2] is not None],
                 indicators[code].name)))
             for code in DRAWN if code in indicators and any(figures.get(code) for _name, figures in report['estates'])]
@@ -67,7 +69,7 @@ class PropertyServiceServiceReport(models.TransientModel):
 
     def _render_lists(self, report):
         return Markup('').join(
-            Markup('<h3>%s</h3><ul>%s</ul>') % (title, Markup('').join(Markup('<li>%s: %s</li>') % pair for pair in pairs))
+            Markup('<h3 style="%s">%s</h3><ul>%s</ul>') % (HEADING, title, Markup('').join(Markup('<li>%s: %s</li>') % pair for pair in pairs))
             for title, pairs in self._get_texts(report) if pairs)
 
     def _render_figure(self, sums):

@@ -15,7 +15,7 @@ class PropertyServicePoints(models.Model):
         domain=[('audience', '=', 'staff')])
     severity = fields.Selection(related='conduct_rule_id.severity')
     description = fields.Text(string="What Happened", help="When, where, what was seen, who saw it.")
-    statement = fields.Text(string="Employee's Side", readonly=True, copy=False)
+    statement = fields.Text(string="Employee's Side", readonly=True, copy=False, tracking=True)
     stated_at = fields.Datetime(string="Heard On", readonly=True, copy=False)
     is_own = fields.Boolean(compute='_compute_is_own')
 
@@ -106,7 +106,8 @@ class PropertyServicePoints(models.Model):
             wizard = 'property.service.assessment.action'
             return {
                 'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title('statement'), 'res_model': wizard, 'view_mode': 'form',
-                'target': 'new', 'context': {'default_points_ids': [Command.set(self.ids)], 'default_action': 'statement'}}
+                'target': 'new', 'context': {'default_points_ids': [Command.set(self.ids)], 'default_action': 'statement',
+                            'default_reason': self[:1].statement}}
         if len(statement) > MAX_TEXT:
             raise UserError(self.env._("At most %(limit)s characters.", limit=MAX_TEXT))
         step = self.sudo().with_context(self.env['property.service.assessment']._as_step().env.context)  # sudo: his own words only
