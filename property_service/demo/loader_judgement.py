@@ -116,8 +116,9 @@ class JudgementLoader(Loader):
         self.env['property.service.improvement'].search([('assessment_id', 'in', self.cycles[0].assessment_ids.ids)]).write({'hours': 8})
 
     def _get_cycles(self):
-        """Return the model in the company's language: names of cycles and reasons of points have one only."""
-        return self.env['property.service.assessment.cycle'].with_context(lang='zh_CN' if self.chinese else 'en_US')
+        """Return the model for HR, in the company's language: names of cycles and reasons of points have one only."""
+        return self.env['property.service.assessment.cycle'].with_user(self.users['hr']).with_context(
+            lang='zh_CN' if self.chinese else 'en_US')
 
     def _get_worker(self):
         return next(key for key, employee in self.employees.items() if employee.employee_skill_ids and employee.department_id
@@ -164,30 +165,32 @@ class JudgementLoader(Loader):
         (early or waiting[:1]).action_approve()
 
     def _load_appeal(self, cycle):
-        """One employee appeals; somebody who had no part in it looks at it. The others have read their results."""
-        published = cycle.assessment_ids.filtered(lambda assessment: assessment.user_id and assessment.has_score)
+        """One employee appeals; somebody who had no part in it looks at it. All others but their leader have read their results."""
+        published = cycle.assessment_ids.filtered(lambda assessment: assessment.user_id and assessment.has_score).sorted('id')[1:]
         for assessment in published[1:]:
             assessment.with_user(assessment.user_id).action_acknowledge()
         for assessment in published[:1]:
             own = assessment.with_user(assessment.user_id)
-            line = own.line_ids.filtered(lambda line: line.has_data and not line.is_manual)[:1]
+            line = own.line_ids.filtered(lambda line: line.has_data and line.source in ('resolution_on_time', 'response_on_time'))[:1]
             own.action_appeal(line_id=line.id, reason=self.pick((
                 "One of these jobs waited for a spare part from the maker.", "其中一单是在等厂家配件，不是我拖延。")))
             assessment.appeal_ids.action_assign(reviewer_id=self.users['quality'].id)
 
     def _publish_cycle(self, cycle):
+        """Each step by the one whose step it is."""
         for index, assessment in enumerate(cycle.assessment_ids):
-            marks = assessment.line_ids.filtered('is_manual')
             if assessment.state == 'self':
-                marks.filtered(lambda line: line.source == 'manual_self').mark = 80 + index % 3 * 5
-                assessment.self_note = self.pick(("A busy month; the lift took most of it.", "本月较忙，主要精力用在电梯维修上。"))
-                assessment.action_submit_self()
+                own = assessment.with_user(assessment.user_id)
+                own.line_ids.filtered('can_mark').mark = 80 + index % 3 * 5
+                own.self_note = self.pick(("A busy month; the lift took most of it.", "本月较忙，主要精力用在电梯维修上。"))
+                own.action_submit_self()
             if assessment.state == 'manager':
-                marks.filtered(lambda line: line.source == 'manual_manager').write({
+                marked = assessment.with_user(assessment.sudo().manager_id.user_id)  # sudo: employees are not read by everybody
+                marked.line_ids.filtered('can_mark').write({
                     'mark': 75 + index % 4 * 5, 'mark_reason': self.pick(("Reliable and friendly.", "踏实可靠，待人友善。"))})
-                assessment.manager_note = self.pick(("Thank you for the night shifts.", "感谢多次值夜班。"))
-                assessment.action_submit_manager()
-            assessment.improvement_plan = assessment.needs_plan and self.pick(
-                ("Training on pumps next month.", "下月参加水泵培训。"))
-        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').with_user(self.users['hr']).action_approve_hr()
+                marked.manager_note = self.pick(("Thank you for the night shifts.", "感谢多次值夜班。"))
+                marked.action_submit_manager()
+            if assessment.needs_plan:
+                assessment.improvement_plan = self.pick(("Training on pumps next month.", "下月参加水泵培训。"))
+        cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr').action_approve_hr()
         cycle.action_publish()

@@ -17,6 +17,11 @@ class PlaceLoader(StaffLoader):
             self.translate(categories[category.code], name=category.name[1])
         for team, record in self.teams.items():
             record.category_ids = [Command.set([categories[c.code].id for c in self.data.categories if c.team == team])]
+        policy = self.make('property.service.sla.policy', {'repairs': {
+            'name': "Requests, solved in three days", 'company_id': self.company.id, 'applies_to': 'request', 'sequence': 15,
+            'response_hours': 24, 'resolution_hours': 72, 'round_the_clock': True,
+        }})['repairs']
+        self.translate(policy, name="服务申请：三天内解决")
         self.types = self.make('property.service.type', {code: {
             'name': service_type.name[0], 'code': code, 'company_id': self.company.id, 'sequence': index * 10,
             'category_id': categories[service_type.category].id, 'kind': service_type.kind,

@@ -107,6 +107,9 @@ class StaffLoader(Loader):
         } for index, (key, name, team, job, _skills) in enumerate(EMPLOYEES, 1)}, match='user_id')
         for team, leader in LEADERS.items():
             departments[team].manager_id = self.employees[leader]
+        for key, _name, team, _job, _skills in EMPLOYEES:
+            above = LEADERS[team] if LEADERS[team] != key else LEADERS['office']
+            self.employees[key].parent_id = self.employees[above] if above != key else False
         self.env['hr.employee.skill'].create([{
             'employee_id': self.employees[key].id, 'skill_id': self.skills[code].id,
             'skill_type_id': self.skills[code].skill_type_id.id, 'skill_level_id': self._get_level(self.skills[code], level).id,

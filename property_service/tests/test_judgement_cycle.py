@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..tools import scoring
+from ..tools.plain_number import plain_number
 from ..tools.tenures import Tenure, Version, tenures
 from .judgement_common import END, START, JudgementCase
 
@@ -293,6 +294,10 @@ class TestAssessmentSteps(CycleCase):
     def test_turns(self):
         cycle = self.make_cycle()
         own, head, hr = (self.of(cycle, self.worker, role) for role in ('technician', 'head', 'hr'))
+        for record, codes in ((own, ['self_mark']), (head, []), (hr, [])):
+            self.assertEqual(record.line_ids.filtered('can_mark').mapped('indicator_id.code'), codes)
+            self.assertEqual(any(record.line_ids.mapped('can_comment')), bool(codes))
+        self.assertEqual(own.line_ids.filtered('can_mark').formula, "Not marked yet")
         for record, code in ((own, 'manager_mark'), (head, 'self_mark'), (hr, 'self_mark'), (head, 'manager_mark'), (own, 'rework_rate')):
             with self.subTest(code=code), self.assertRaises(UserError):
                 self.mark(record, code, 100)
@@ -353,12 +358,16 @@ class TestAssessmentSteps(CycleCase):
         with self.assertRaises(UserError):
             own.action_appeal(reason="Again", line_id=line.id)
         appeal = self.env['property.service.appeal'].search([])
+        self.assertEqual(appeal.activity_ids.user_id, self.users['hr'])
         with self.assertRaises(UserError):
             self.of(cycle, self.worker, 'hr').action_close()
         for role in ('head', 'technician', 'hr'):
             with self.assertRaises(UserError):
                 self.as_role('hr', appeal).action_assign(reviewer_id=self.users[role].id)
+        self.as_role('hr', appeal).action_assign(reviewer_id=self.users['agent'].id)
+        self.assertEqual(appeal.activity_ids.user_id, self.users['agent'], "the officer's to-do is done")
         self.as_role('hr', appeal).action_assign(reviewer_id=self.users['reviewer'].id)
+        self.assertEqual(appeal.activity_ids.user_id, self.users['reviewer'])
         review = self.as_role('reviewer', appeal)
         self.assertTrue(review.assessment_id.with_user(self.users['reviewer']).line_ids.evidence_ids)
         with self.assertRaises(AccessError):
@@ -367,7 +376,13 @@ class TestAssessmentSteps(CycleCase):
             review.action_decide(accept=True, decision="Right")
         review.action_decide(accept=True, actual=0, decision="It was Li's work.")
         self.assertEqual((appeal.old_score, appeal.old_actual, appeal.new_actual), (before[0], before[1], 0))
+        self.assertFalse(appeal.activity_ids)
+        told = self.env['mail.message'].search([
+            ('model', '=', appeal._name), ('res_id', '=', appeal.id), ('message_type', '=', 'user_notification'), ('body', 'ilike', "It was Li")])
+        self.assertEqual(told.partner_ids, (self.users['technician'] | self.users['hr']).partner_id, "who appealed and HR are told")
         self.assertEqual((line.actual, line.first_actual, line.is_corrected, line.score), (0, before[1], True, 100))
+        counted = f"{plain_number(line.numerator)} ÷ {plain_number(line.denominator)} × 100 = {plain_number(before[1])}"
+        self.assertEqual(line.formula, f"0, corrected after an appeal (before: {counted})", "arithmetic never ends in a figure it does not give")
         self.assertEqual((own.first_score, own.score), (before[0], appeal.new_score))
         self.assertGreater(own.score, before[0])
         with self.assertRaises(UserError):

@@ -3,6 +3,7 @@ from hypothesis import given, settings, strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools import scoring
+from ..tools.plain_number import plain_number
 from ..tools.scoring import HIGHER, LOWER, Band, Part, Rule
 
 FIGURES = st.floats(-1000, 1000, allow_nan=False)
@@ -44,6 +45,11 @@ class TestScoring(BaseCase):
     def test_rounding_is_half_up(self):
         for value, expected in ((2.675, 2.68), (2.5, 2.5), (1.005, 1.01), (-0.004, 0), (None, None)):
             self.assertEqual(scoring.rounded(value), expected)
+
+    def test_numbers_in_sentences(self):
+        for value, text in ((12.0, "12"), (2.5, "2.5"), (95.83163, "95.8316"), (1234567.25, "1234567.25"), (-0.00001, "0"), (0, "0"), (100, "100")):
+            self.assertEqual(plain_number(value), text)
+        self.assertEqual((plain_number(2.675, 2), plain_number(1000, 0)), ("2.68", "1000"))
 
     def test_faults(self):
         for rule, expected in (

@@ -54,7 +54,8 @@ class PropertyServiceCareerCheck(models.TransientModel):
                 signs[met][0], signs[met][1], signs[met][1], rule, wanted, own) for rule, wanted, own, met in checks)
         labels = dict(grade._fields['track']._description_selection(self.env))
         return Markup(
-            '<h3>%s <small class="text-muted">%s %s</small></h3>%s<div class="table-responsive"><table class="table table-sm"><thead><tr><th></th>'
+            '<h3>%s <small class="text-muted">%s %s</small></h3>%s<div class="table-responsive">'
+            '<table class="table table-sm" style="table-layout: fixed"><thead><tr><th style="width: 2rem"></th>'
             '<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>%s</tbody></table></div>') % (
             grade.name, labels[grade.track], grade.level, Markup('<p>%s</p>') % grade.duties if grade.duties else '',
             self.env._("Rule"), self.env._("Wanted"), self.env._("Actual Level"), rows)

@@ -8,6 +8,7 @@ from odoo import models
 from ..tools import charts as drawing
 from ..tools import spreadsheet
 from ..tools.flat_file import neutralise
+from ..tools.plain_number import plain_number
 
 HEADING = 'font-size: 16px; margin: 16px 0 4px'
 #: drawn by estate: the three figures that the management asks for first (R84)
@@ -76,7 +77,7 @@ class PropertyServiceServiceReport(models.TransientModel):
         if not sums or sums[2] is None:
             return "–"
         return Markup('%s<br/><small style="color: #666; font-weight: normal">%s/%s</small>') % (
-            self._format(sums[2]), f"{float(sums[0]):g}", f"{float(sums[1]):g}")
+            self._format(sums[2]), plain_number(sums[0]), plain_number(sums[1]))
 
     def _format(self, figure):
         return "–" if figure is None else f"{figure:.1f}"

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 OPEN_STATES = ('submitted', 'reviewing')
 TRANSITIONS = {
@@ -76,9 +79,7 @@ class PropertyServiceAppeal(models.Model):
         appeal = step.env[self._name].with_context(mail_create_nosubscribe=True).create({
             'assessment_id': assessment.id, 'line_id': line.id, 'reason': reason, 'user_id': self.env.uid,
             'old_actual': line.actual, 'old_score': assessment.score})
-        approver = assessment.sudo().approved_by_id  # sudo: whom to tell
-        if approver.active and approver != self.env.user:
-            appeal.activity_schedule('mail.mail_activity_data_todo', user_id=approver.id, summary=self.env._("Choose a reviewer"))
+        appeal.with_env(self.env)._call(appeal.sudo()._get_officer(), _lt("Choose a reviewer"))  # sudo: whom to call
         return self.browse(appeal.id)
 
     # ---- ACTIONS ----
@@ -96,8 +97,7 @@ class PropertyServiceAppeal(models.Model):
             if not reviewer or not reviewer._is_internal() or reviewer in appeal._get_involved():
                 raise UserError(self.env._("Choose a reviewer who had no part in this assessment."))
             appeal._set_state('reviewing', reviewer_id=reviewer.id)
-            appeal.sudo().activity_schedule(  # sudo: a to-do for somebody else
-                'mail.mail_activity_data_todo', user_id=reviewer.id, summary=self.env._("Review the appeal"))
+            appeal._call(reviewer, _lt("Review the appeal"))
         return True
 
     def action_decide(self, accept=None, actual=None, decision=None):
@@ -123,6 +123,7 @@ class PropertyServiceAppeal(models.Model):
         self._set_state('accepted' if accept else 'rejected', **vals, new_score=assessment.score)
         if accept:
             assessment._propose_points()
+        self._tell_decision()
         return True
 
     def action_withdraw(self):
@@ -141,6 +142,33 @@ class PropertyServiceAppeal(models.Model):
         if not self.env.su and (not self.env.user.has_group('hr.group_hr_user') or self.env.user in self.user_id):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
 
+    def _get_officer(self):
+        """Return the HR officer who chooses the reviewer: who approved, or runs the cycle; nobody looks after his own appeal."""
+        self.ensure_one()
+        officers = self.assessment_id.approved_by_id | self.cycle_id.create_uid
+        return officers.filtered(lambda user: user.active and user != self.user_id and user._is_internal())[:1]
+
+    def _call(self, user, summary):
+        """Give somebody the to-do of this step, in his language; it goes with the step.
+
+        :param LazyGettext summary: what to do
+        """
+        if user:
+            self.sudo().activity_schedule(  # sudo: a to-do for somebody else
+                'mail.mail_activity_data_todo', user_id=user.id, summary=self.with_context(lang=user.lang).env._(summary))
+
+    def _tell_decision(self):
+        """Tell the employee and the officer what was decided and why."""
+        self.ensure_one()
+        appeal = self.sudo()  # sudo: the reviewer need not read whom it concerns
+        for user in appeal.user_id | appeal._get_officer():
+            here = appeal.with_context(lang=user.lang)
+            here.message_notify(
+                partner_ids=user.partner_id.ids, subject=here.env._("Appeal decided: %(case)s", case=here.display_name),
+                body=here.env._("%(verdict)s. %(reasons)s Result: %(before)s, now %(now)s.",
+                                verdict=dict(here._fields['state']._description_selection(here.env))[here.state], reasons=here.decision,
+                                before=f"{here.old_score:.2f}", now=f"{here.new_score:.2f}"))
+
     def _get_involved(self):
         """Return the users who had a part in the assessment."""
         self.ensure_one()
@@ -157,7 +185,9 @@ class PropertyServiceAppeal(models.Model):
                     "%(case)s is %(from_state)s and cannot become %(to_state)s.", case=appeal.sudo().display_name,  # sudo: name only
                     from_state=labels[appeal.state], to_state=labels[state]))
         context = self.assessment_id._as_step().env.context
-        self.sudo().with_context(context).write({'state': state, **vals})  # sudo: the step has checked the right
+        step = self.sudo().with_context(context)  # sudo: the step has checked the right
+        step.write({'state': state, **vals})
+        step.activity_ids.filtered('automated').unlink()
 
     def _open_form(self):
         self.ensure_one()

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools import scoring
+from ...tools.plain_number import plain_number
 
 Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator denominator case_count')
 #: what the line's mark is given by -> state in which it is given
@@ -53,24 +54,49 @@ class PropertyServiceAssessmentLine(models.Model):
     first_actual = fields.Float(string="Figure as First Published", readonly=True, digits=(16, 4), aggregator=None)
     is_corrected = fields.Boolean(readonly=True, help="After an appeal.")
     evidence_ids = fields.One2many('property.service.assessment.evidence', 'line_id')
-    formula = fields.Char(compute='_compute_formula')
-    advice = fields.Char(string="What Would Raise the Score", compute='_compute_advice')
+    formula = fields.Text(compute='_compute_formula')
+    advice = fields.Text(string="What Would Raise the Score", compute='_compute_advice')
+    can_mark = fields.Boolean(compute='_compute_turn')
+    can_comment = fields.Boolean(compute='_compute_turn')
 
     # ---- COMPUTES ----
 
-    @api.depends('numerator', 'denominator', 'actual', 'has_data', 'mark')
+    @api.depends('numerator', 'denominator', 'actual', 'first_actual', 'has_data', 'is_corrected', 'is_marked')
     def _compute_formula(self):
         """Say how the figure came about, so that anybody can check it with a pocket calculator."""
         for line in self:
-            if not line.has_data:
-                line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
-            elif line.is_manual:
-                line.formula = self.env._("Mark %(mark)s of 100", mark=f"{line.actual:g}")
+            if line.is_corrected:
+                line.formula = self.env._(
+                    "%(figure)s, corrected after an appeal (before: %(counted)s)",
+                    figure=plain_number(line.actual), counted=line._get_formula(line.first_actual))
+            elif line.has_data:
+                line.formula = line._get_formula(line.actual)
+            elif line.source in MARK_STATES:
+                line.formula = self.env._("Not marked yet")
             else:
-                parts = {'numerator': f"{line.numerator:g}", 'denominator': f"{line.denominator:g}", 'figure': f"{line.actual:g}"}
-                line.formula = {
-                    'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}",
-                    'sum': "Σ = {figure}"}[line.indicator_id.aggregate].format(**parts)
+                line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
+
+    def _get_formula(self, figure):
+        """Return the arithmetic that leads to the figure, for one line."""
+        if self.is_manual:
+            return self.env._("Mark %(mark)s of 100", mark=plain_number(figure))
+        return {
+            'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}", 'sum': "Σ = {figure}",
+        }[self.indicator_id.aggregate].format(
+            numerator=plain_number(self.numerator), denominator=plain_number(self.denominator), figure=plain_number(figure))
+
+    @api.depends('source', 'state', 'assessment_id.approved_by_id')
+    @api.depends_context('uid')
+    def _compute_turn(self):
+        """Marks are given in their turn by those whose mark it is (domain.md, Judgement); comments by the employee."""
+        hr_user = self.env.user.has_group('hr.group_hr_user')
+        for line in self:
+            assessment = line.assessment_id
+            by_hr = hr_user and not assessment.is_own and not assessment.approved_by_id
+            may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
+                   'manual_hr': by_hr, 'manual_training': by_hr}.get(line.source, False)
+            line.can_mark = may and line.state == MARK_STATES[line.source]
+            line.can_comment = assessment.is_own and line.state == 'self'
 
     @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
     def _compute_advice(self):
@@ -84,7 +110,7 @@ class PropertyServiceAssessmentLine(models.Model):
                 (figure for figure, points in sorted(rule.steps, key=lambda step: step[1]) if points > line.score), None)
             line.advice = wanted is not None and self.env._(
                 "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
-                figure=f"{wanted:g}", gain=f"{gain:.1f}")
+                figure=plain_number(wanted), gain=f"{gain:.1f}")
 
     # ---- CRUD ----
 
@@ -121,17 +147,7 @@ class PropertyServiceAssessmentLine(models.Model):
     def _check_turn(self, vals):
         """Raise AccessError unless it is the user's turn to write these values."""
         self.check_access('read')
-        assessment = self.assessment_id
-        state, source = assessment.state, self.source
-        allowed = True
-        if 'self_comment' in vals:
-            allowed = allowed and assessment.is_own and state == 'self'
-        if vals.keys() & {'mark', 'mark_reason'}:
-            wanted = MARK_STATES.get(source)
-            by_hr = self.env.user.has_group('hr.group_hr_user') and not assessment.is_own
-            may = {'manual_self': assessment.is_own, 'manual_manager': assessment._may_mark(),
-                   'manual_hr': by_hr, 'manual_training': by_hr}.get(source)
-            allowed = allowed and may and state == wanted and not (state == 'hr' and assessment.approved_by_id)
+        allowed = (self.can_comment or 'self_comment' not in vals) and (self.can_mark or not vals.keys() & {'mark', 'mark_reason'})
         if not allowed and not self.env.su:
             raise AccessError(self.env._("It is not your turn to give this mark."))
         if 'mark' in vals and not 0 <= (vals['mark'] or 0) <= 100:
@@ -222,8 +238,8 @@ class PropertyServiceAssessmentLine(models.Model):
             kind = 'warning'
             message = self.env._(
                 "Today it would be %(figure)s instead of %(stored)s. Changed since: %(cases)s.",
-                figure="–" if difference['actual'] is None else f"{difference['actual']:g}",
-                stored=f"{self.actual:g}" if self.has_data else "–",
+                figure="–" if difference['actual'] is None else plain_number(difference['actual']),
+                stored=plain_number(self.actual) if self.has_data else "–",
                 cases=", ".join(sorted({name or "?" for name, _before, _now in difference['changed']})[:20]))
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',

@@ -3,7 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import LazyTranslate, SQL
+
+_lt = LazyTranslate(__name__)
 
 #: The one table of an assessment's life. Steps that nobody can take (no user, no manager) are passed over at the start.
 TRANSITIONS = {
@@ -207,7 +209,7 @@ class PropertyServiceAssessment(models.Model):
         for state, assessments in (('self', own), ('manager', marked), ('hr', quiet - own - marked)):
             if assessments:
                 assessments._set_state(state)
-        own._schedule({a.id: a.user_id.id for a in own}, self.env._("Assess your own work"), 'self_deadline')
+        own._schedule({a.id: a.user_id.id for a in own}, _lt("Assess your own work"), 'self_deadline')
         marked._call_managers()
 
     def _publish(self):
@@ -228,7 +230,7 @@ class PropertyServiceAssessment(models.Model):
             "UPDATE property_service_assessment_line SET first_actual = actual WHERE assessment_id = ANY(%s)", list(self._ids)))
         self.env.invalidate_all(flush=False)
         told = quiet.filtered('user_id')
-        told._schedule({a.id: a.user_id.id for a in told}, self.env._("Read and acknowledge your assessment"), None)
+        told._schedule({a.id: a.user_id.id for a in told}, _lt("Read and acknowledge your assessment"), None)
 
     def _discard(self):
         """Delete the assessments of a cancelled cycle, and the evidence, which no foreign key ties to them."""
@@ -279,24 +281,27 @@ class PropertyServiceAssessment(models.Model):
     # ---- TO DO ----
 
     def _schedule(self, user_ids, summary, deadline_field):
-        """Give each user a to-do on the assessment, in one batch.
+        """Give each user a to-do on the assessment, in his language, in one batch.
 
         :param dict user_ids: {assessment id: user id}
+        :param LazyGettext summary: what to do
         :param str deadline_field: field of the cycle; None: the end of the time to appeal
         """
         todo = self.env.ref('mail.mail_activity_data_todo')
+        users = self.env['res.users'].sudo().browse(set(user_ids.values()))  # sudo: their languages
+        summaries = {user.id: self.with_context(lang=user.lang).env._(summary) for user in users}
         model_id = self.env['ir.model']._get_id(self._name)
         today = fields.Date.context_today(self)
         self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{  # sudo: to-dos for others
             'res_model_id': model_id, 'res_id': assessment.id, 'activity_type_id': todo.id, 'user_id': user_ids[assessment.id],
-            'summary': summary, 'automated': True,
+            'summary': summaries[user_ids[assessment.id]], 'automated': True,
             'date_deadline': max(assessment.cycle_id[deadline_field] if deadline_field else assessment.appeal_deadline, today),
         } for assessment in self])
 
     def _call_managers(self):
         """Give the managers their to-dos."""
         due = self.sudo().filtered(lambda a: a.state == 'manager' and a.manager_id.user_id)  # sudo: employees' users
-        due._schedule({a.id: a.manager_id.user_id.id for a in due}, self.env._("Mark the assessment"), 'manager_deadline')
+        due._schedule({a.id: a.manager_id.user_id.id for a in due}, _lt("Mark the assessment"), 'manager_deadline')
 
     def _finish_activities(self):
         """The step is taken, by whomever: its to-do is done, the one of somebody who was stood in for as well."""

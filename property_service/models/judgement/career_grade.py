@@ -85,13 +85,16 @@ class PropertyServiceCareerGrade(models.Model):
         return (rule, self.env._("%(months)s months", months=wanted), self.env._("%(months)s months", months=months), months >= wanted)
 
     def _check_last_results(self, employee):
+        def sentence(count, mean):
+            return self.env._("%(count)s results, mean %(mean)s", count=count, mean=mean)
+
         last = self.env['property.service.assessment'].sudo().search(  # sudo: the caller has checked whose results are asked for
             [('employee_id', '=', employee.id), ('state', 'in', ('published', 'closed')), ('has_score', '=', True)],
             order='date_to desc, id desc', limit=self.result_count)
         mean = sum(last.mapped('score')) / len(last) if last else 0.0
-        wanted = self.env._("%(count)s results, mean %(mean)s", count=self.result_count, mean=f"{self.result_minimum:g}")
         checks = [(
-            self.env._("Assessment Results"), wanted, self.env._("%(count)s results, mean %(mean)s", count=len(last), mean=f"{mean:.1f}"),
+            self.env._("Assessment Results"), sentence(self.result_count, f"{self.result_minimum:g}"),
+            sentence(len(last), f"{mean:.1f}" if last else "–"),
             len(last) >= self.result_count and mean >= self.result_minimum)]
         if self.without_veto:
             vetoes = last.filtered('veto')

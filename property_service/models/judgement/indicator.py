@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools import scoring
+from ...tools.plain_number import plain_number
 from .sources import SOURCES
 from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
 from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, own_rows
@@ -143,8 +144,8 @@ class PropertyServiceIndicator(models.Model):
             '<th class="text-end">%s</th></tr></thead><tbody>%s</tbody></table>')
         return Markup('').join(table % (
             heading, self.env._("Numerator"), self.env._("Denominator"), self.env._("Figure"), Markup('').join(
-                row % (record.name, f"{round(float(numerator), 2):g}", f"{round(float(denominator), 2):g}",
-                       self.env._("not enough data") if actual is None else f"{actual:g}")
+                row % (record.name, plain_number(numerator, 2), plain_number(denominator, 2),
+                       self.env._("not enough data") if actual is None else plain_number(actual))
                 for record in records.browse(list(figures)) for numerator, denominator, _count, actual in [figures[record.id]])
         ) for heading, records, figures in tables if figures)
 

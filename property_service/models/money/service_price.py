@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
+from ...tools.plain_number import plain_number
+
 
 class PropertyServiceTypePrice(models.Model):
     """A line of the price list of a service 价目: labour or material, sold as a product."""
@@ -74,7 +76,7 @@ class PropertyServiceTypePrice(models.Model):
                 'name': price.name,
                 'price': formatLang(self.env, amount, currency_obj=price.currency_id),
                 'unit': price.uom_id.name,
-                'quantity': f'{price.quantity:g}' if price.included and price.quantity != 1 else False,
+                'quantity': plain_number(price.quantity) if price.included and price.quantity != 1 else False,
                 'included': price.included,
             })
         return described

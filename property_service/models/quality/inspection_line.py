@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import inspection_score
+from ...tools.plain_number import plain_number
 
 #: Who scores less has something to put right: a "no", a number outside its limits, 1 or 2 of 5.
 FINDING_BELOW = 50
@@ -81,7 +82,7 @@ class PropertyServiceInspectionLine(models.Model):
             return self.env._("Yes") if self.value else self.env._("No")
         if self.kind == 'scale':
             return self.env._("%(value)s of 5", value=int(self.value))
-        return " ".join(filter(None, [f"{self.value:g}", self.item_id.unit]))
+        return " ".join(filter(None, [plain_number(self.value), self.item_id.unit]))
 
     # ---- CRUD ----
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...tools.plain_number import plain_number
 from . import inspection_states as states
 
 
@@ -119,9 +120,9 @@ class PropertyServiceInspectionItem(models.Model):
             parts = []
             if item.kind == 'number':
                 if item.has_lower:
-                    parts.append(f"≥ {item.lower:g}")
+                    parts.append(f"≥ {plain_number(item.lower)}")
                 if item.has_upper:
-                    parts.append(f"≤ {item.upper:g}")
+                    parts.append(f"≤ {plain_number(item.upper)}")
             item.limits = " ".join(filter(None, [" ".join(parts), item.unit if parts else ""])) or False
 
     @api.constrains('kind', 'has_lower', 'has_upper')
