@@ -149,7 +149,7 @@ class PropertyServiceRequest(models.Model):
             return False
         return {
             'lines': [{
-                'name': charge.name, 'quantity': f'{charge.quantity:g} {charge.uom_id.name}', 'free': charge.is_free,
+                'name': charge.name, 'quantity': charge._get_quantity_text(), 'free': charge.is_free,
                 'amount': self._format_price(charge.price_subtotal),
             } for charge in self.charge_ids],
             'untaxed': self._format_price(self.amount_untaxed) if self.amount_tax else False,

@@ -204,5 +204,4 @@ class PropertyServiceRequest(models.Model):
         return formatLang(self.env, self.amount_total if amount is None else amount, currency_obj=self.charge_currency_id)
 
     def _describe_charge(self, charge):
-        quantity = '' if charge.quantity == 1 else f" × {charge.quantity:g} {charge.uom_id.name}"
-        return f"{charge.name}{quantity}: {self._format_price(charge.price_total)}"
+        return f"{charge.name} {charge._get_quantity_text()}".strip() + f": {self._format_price(charge.price_total)}"
