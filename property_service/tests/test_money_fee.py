@@ -200,6 +200,9 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         self.assertEqual(credit.property_unit_id, self.unit)
         query.invalidate_recordset()
         self.assertEqual(query.document_count, 1)
+        with self.assertRaises(UserError):
+            query.action_fee_answer(summary="Credited.", outcome='credited')
+        credit.action_post()
         query.action_fee_answer(summary="Credited.", outcome='credited')
         self.assertEqual(query.state, 'done')
         with self.assertRaises(UserError):

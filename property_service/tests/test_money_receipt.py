@@ -105,7 +105,6 @@ class TestReceipt(MoneyCase, TransactionCase):
             self.issue('accountant', request_id=request.id)
         self.assertEqual(self.issue('accountant', move_id=self.make_invoice().id).request_id.id, False)
 
-    @mute_logger('odoo.sql_db')
     def test_what_cannot_be_right(self):
         Receipt = self.as_role('accountant', 'property.service.receipt')
         vals = {'partner_id': self.resident.id, 'amount': 10.0, 'purpose': "Keys"}
@@ -121,6 +120,18 @@ class TestReceipt(MoneyCase, TransactionCase):
         receipt.invalidate_recordset()
         self.assertEqual(receipt.state, 'issued')
 
+    def test_of_a_resident(self):
+        own, _other = self.issue('accountant'), self.issue('accountant', partner_id=self.neighbour.id)
+        resident = self.as_role('agent', self.resident)
+        self.assertEqual(resident.property_receipt_count, 1)
+        action = resident.action_open_property_receipts()
+        self.assertEqual(self.as_role('agent', 'property.service.receipt').search(action['domain']), own)
+        self.assertEqual(action['context']['default_partner_id'], self.resident.id)
+        for role in ('technician', 'resident'):
+            with self.assertRaises(AccessError):
+                self.as_role(role, self.resident).action_open_property_receipts()
+
+    @mute_logger('odoo.sql_db')
     def test_bad_input(self):
         with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.issue(amount=-1.0)

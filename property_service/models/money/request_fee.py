@@ -143,8 +143,8 @@ class PropertyServiceRequest(models.Model):
             if request.fee_outcome == 'plan':
                 request._check_plan()
             if request.fee_outcome == 'credited' and not request.document_ids.filtered(
-                    lambda move: move.move_type == 'out_refund' and move.state != 'cancel'):
-                raise UserError(self.env._("Make the credit note of %(case)s first.", case=request.name))
+                    lambda move: move.move_type == 'out_refund' and move.state == 'posted'):
+                raise UserError(self.env._("Make and post the credit note of %(case)s first.", case=request.name))
 
     def _check_plan(self):
         """Raise UserError unless the planned payments come to what is owed, on days to come: the resident relies on them.
