@@ -17,7 +17,7 @@ from . import test_judgement_scoring, test_judgement_indicator
 from . import test_judgement_cycle, test_judgement_privacy, test_judgement_charts, test_judgement_tour
 from . import test_context_defaults, test_judgement_integrity
 from . import test_judgement_appraisal, test_judgement_report, test_judgement_people, test_judgement_turn
-from . import test_judgement_demo, test_judgement_own, test_judgement_manager, test_conduct
+from . import test_judgement_demo, test_judgement_own, test_judgement_manager, test_judgement_payroll, test_conduct
 from . import test_demo, test_story
 from . import test_quality_corrective, test_quality_effect, test_quality_repeat, test_quality_clock
 from . import test_inspection_tools, test_inspection, test_inspection_plan, test_inspection_link, test_inspection_tour, test_inspection_offline

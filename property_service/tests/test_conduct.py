@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .test_judgement_cycle import CycleCase
 
@@ -90,6 +90,105 @@ class TestConduct(CycleCase):
             form.description = "At the gate, 3:10, seen by two"
         self.assertEqual((form.record.points, form.record.severity), (-12, 'grave'))
 
+    def test_origin_cannot_be_forged(self):
+        """Whoever says that a rule or a grade made the entry could approve his own entry."""
+        rule = self.env['property.service.points.rule'].create({'name': "Five stars", 'event': 'rating', 'points': 2, 'date_from': '2025-01-01'})
+        assessment = self.env['property.service.assessment'].search([], limit=1) or self.of(self.make_cycle(), self.worker)
+        for vals in ({'rule_id': rule.id}, {'assessment_id': assessment.id}, {'approved_by_id': self.users['supervisor'].id},
+                     {'origin_model': 'res.users', 'origin_id': 1}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.as_role('hr', 'property.service.points').create({'employee_id': self.worker.id, 'points': 500, 'reason': "Mine", **vals})
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.record(**vals)
+
+    def test_who_decides_sees_the_button(self):
+        entry = self.record()
+        self.assertEqual(
+            [self.as_role(role, entry).can_decide for role in ('hr', 'supervisor', 'technician')], [True, False, False])
+        self.assertFalse(self.record(role='hr').can_decide, "entered by HR: somebody else decides")
+        other = new_test_user(self.env, 'ps_hr_other', groups='hr.group_hr_user')
+        self.assertTrue(self.record(role='hr').with_user(other).can_decide)
+        self.as_role('hr', entry).action_reject()
+        self.assertFalse(self.as_role('hr', entry).can_decide)
+
+    def test_bad_input(self):
+        Points = self.as_role('hr', 'property.service.points')
+        manual = {'employee_id': self.worker.id, 'points': 5, 'reason': "Idea"}
+        foreign = self.env['hr.employee'].create({
+            'name': "Foreign", 'company_id': self.env['res.company'].create({'name': "Other"}).id})
+        for vals in ({'points': 0}, {'points': 1e12}, {'points': -1e12}, {'amount': 1e12}, {'points': float('nan')}, {'points': float('inf')},
+                     {'date': fields.Date.today() + timedelta(days=2)}, {'employee_id': foreign.id}):
+            with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                Points.create({**manual, **vals})
+        for vals in ({'description': " "}, {'description': False}, {'description': "x" * 20000}, {'employee_id': foreign.id}):
+            with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                self.record(**vals)
+        for model, vals in (('property.service.conduct.rule', {'name': "Own", 'code': 'Y1'}),
+                            ('property.service.points.rule', {'name': "Own", 'event': 'rating'})):
+            for bad in ({'points': 1e12}, {'points': 1, 'amount': -1e12}, {'points': float('nan')}):
+                with self.subTest(model=model, bad=bad), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                    self.as_role('hr', model).create({**vals, **bad})
+        self.late.active = False
+        with self.assertRaises(UserError):
+            self.record()
+        entry = self.record(self.asleep)
+        own = self.as_role('technician', entry)
+        with self.assertRaises(UserError):
+            own.action_give_statement(statement="x" * 20000)
+        self.assertEqual(own.action_give_statement(statement=" \n ")['target'], 'new', "an empty one asks")
+        self.assertFalse(entry.statement)
+
+    def test_today_as_offered(self):
+        """Who works where the new day has begun already may record what happened there."""
+        self.company.resource_calendar_id.tz = 'Pacific/Pago_Pago'
+        here = self.as_role('supervisor', 'property.service.points').with_context(tz='Pacific/Kiritimati')
+        entry = here.create({'employee_id': self.worker.id, 'conduct_rule_id': self.late.id, 'description': "At the gate"})
+        self.assertEqual(entry.date, fields.Date.context_today(here))
+        note = self.as_role('supervisor', 'property.service.resident.note').with_context(tz='Pacific/Kiritimati').create({
+            'partner_id': self.resident.id, 'rule_id': self.quiet.id, 'description': "Drilling"})
+        self.assertEqual(note.date, entry.date)
+
+    def test_stays_on_file(self):
+        """What an employee has been told of is refused, not deleted."""
+        entry = self.record()
+        with self.assertRaises(UserError):
+            self.as_role('hr', entry).unlink()
+        manual = self.as_role('hr', 'property.service.points').create({'employee_id': self.worker.id, 'points': 5, 'reason': "Idea"})
+        manual.unlink()
+
+    def get_told(self, entry, role):
+        return self.env['mail.message'].search([
+            ('model', '=', entry._name), ('res_id', '=', entry.id), ('partner_ids', 'in', self.users[role].partner_id.ids)], order='id')
+
+    def test_everybody_is_told_in_his_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.users['technician'].lang = 'zh_CN'
+        entry = self.record()
+        self.assertEqual(len(self.get_told(entry, 'technician')), 1)
+        self.as_role('technician', entry).action_give_statement(statement="The bus broke down")
+        heard = self.get_told(entry, 'supervisor')
+        self.assertIn(self.worker.name, heard.subject)
+        self.assertNotIn("bus", heard.body, "a mail says that there is something to read, not what")
+        self.as_role('hr', entry).action_approve()
+        decided = self.get_told(entry, 'technician')[1:]
+        self.assertRegex(decided.body, '[\u4e00-\u9fff]')
+        other = self.record()
+        self.as_role('hr', other).action_reject()
+        self.assertEqual(len(self.get_told(other, 'technician')), 2)
+        self.assertNotEqual(self.get_told(other, 'technician')[1].body, decided.body)
+
+    def test_only_approved_points_count(self):
+        self.env.cr.execute("DELETE FROM property_service_points")
+        self.env.invalidate_all()
+        first, second, third = self.record(), self.record(self.merit, date='2025-03-11'), self.record(self.asleep, date='2025-03-12')
+        self.as_role('hr', first | second).action_approve()
+        self.as_role('hr', third).action_reject()
+        waiting = self.record(date='2025-03-13')
+        entries = first | second | third | waiting
+        self.assertEqual(entries.mapped('counted_points'), [-2, 5, 0, 0])
+        self.assertEqual(self.as_role('technician', entries).mapped('balance'), [-2, 3, 0, 0])
+        self.assertEqual(self.as_role('supervisor', entries).mapped('balance'), [0, 0, 0, 0], "the account is the employee's")
+
     def test_counts_in_the_assessment(self):
         """Points off as a figure, a deduction per point, and a veto for what is grave; the evidence is the entries."""
         self.env.cr.execute("DELETE FROM property_service_points")
@@ -142,9 +241,15 @@ class TestConduct(CycleCase):
                 self.as_role(role, self.resident).read(['resident_note_count'])
         today = fields.Date.today()
         for vals in ({'rule_id': self.late.id}, {'keep_until': today - timedelta(days=1)}, {'keep_until': today + timedelta(days=2000)},
-                     {'date': today + timedelta(days=3)}, {'told_on': today - timedelta(days=3)}):
+                     {'date': today + timedelta(days=3)}, {'told_on': today - timedelta(days=3)}, {'told_on': today + timedelta(days=3)},
+                     {'description': "x" * 20000}, {'answer': "x" * 20000}):
             with self.subTest(vals=vals), self.assertRaises(ValidationError), self.env.cr.savepoint():
                 note.write(vals)
+
+    def test_notes_by_rules_in_force(self):
+        self.quiet.active = False
+        with self.assertRaises(ValidationError):
+            self.note()
 
     def test_notes_are_not_kept_for_ever(self):
         note = self.note()

@@ -10,7 +10,7 @@ from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import get_public_method
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_judgement_cycle import CycleCase
@@ -34,7 +34,11 @@ class PrivacyCase(CycleCase):
         own.action_appeal(reason=SECRET, line_id=cls.line.id)
         cls.appeal = cls.env['property.service.appeal'].search([('assessment_id', '=', cls.assessment.id)])
         cls.assessment.message_post(body=SECRET, subtype_xmlid='mail.mt_comment')
-        cls.points = cls.env['property.service.points'].create({'employee_id': cls.worker.id, 'points': -50, 'reason': SECRET})
+        cls.points = cls.env['property.service.points'].create({
+            'employee_id': cls.worker.id, 'conduct_rule_id': cls.env.ref('property_service.conduct_s04').id, 'points': -50, 'reason': SECRET,
+            'description': SECRET})
+        cls.points.with_user(cls.users['technician']).action_give_statement(statement=SECRET)
+        cls.points.message_post(body=SECRET, attachments=[('secret.txt', SECRET.encode())])
         cls.points.with_user(cls.users['hr']).action_approve()
         cls.measure = cls.env['property.service.improvement'].create({
             'name': SECRET, 'employee_id': cls.worker.id, 'deadline': '2025-05-01', 'assessment_id': cls.assessment.id})
@@ -292,6 +296,26 @@ class TestSimulationAndPayroll(CycleCase):
         figures = {line.id: (0.0 if line.indicator_id.direction == 'higher' else 100.0, 0) for line in self.scheme.line_ids}
         figures[first.id] = (100.0, 0)
         self.assertLess(judge(figures)['result'], self.scheme._get_judge({first.id: first.weight + 10})(figures)['result'])
+
+    def test_files_of_conduct(self):
+        attachment = self.env['ir.attachment'].search([('res_model', '=', 'property.service.points'), ('res_id', '=', self.points.id)])
+        self.assertTrue(attachment)
+        for role in self.STRANGERS:
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.as_role(role, attachment).read(['datas'])
+            self.assertFalse(self.as_role(role, 'mail.message').search([('model', '=', self.points._name), ('res_id', '=', self.points.id)]))
+            for field in ('statement', 'description', 'conduct_rule_id.code'):
+                self.assertFalse(self.as_role(role, 'property.service.points').search([(field, '!=', False), ('id', '=', self.points.id)]))
+        self.assertTrue(self.as_role('technician', attachment).datas, "the own file is open")
+
+    def test_payroll_file_is_its_makers(self):
+        export = self.env['property.service.payroll.export'].with_user(self.users['hr']).create({
+            'date_from': '2025-03-01', 'date_to': '2025-03-31'})
+        export.action_write()
+        other = new_test_user(self.env, 'ps_hr_second', groups='hr.group_hr_user')
+        for user in (*(self.users[role] for role in ('technician', *self.STRANGERS)), other):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                export.with_user(user).read(['data'])
 
     def test_payroll_file(self):
         self.worker.name = "=1+1"

@@ -44,6 +44,12 @@ class TestServiceReport(JudgementCase):
         self.assertEqual(row[6], figures['rework_rate'][2])
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
         self.assertIn('xl/charts/chart1.xml', names, "a native chart")
+        charts = book.worksheets[0]._charts
+        self.assertEqual(len(charts), 2, "what should be high, and what should be low: two scales")
+        self.assertEqual(sum(len(chart.series) for chart in charts), len(self.report._get_report()['indicators']))
+        self.assertEqual(
+            [sheet.max_row > 1 for sheet in book.worksheets], [True] * len(book.worksheets), "no empty sheets")
+        self.assertIn("(%)", next(iter(rows))[2], "the unit is said")
 
     def test_mail(self):
         before = self.env['mail.mail'].search([])
@@ -67,6 +73,20 @@ class TestServiceReport(JudgementCase):
         self.assertEqual(len(mails), 2)
         chinese = mails.filtered(lambda mail: self.users['reader'].partner_id in mail.recipient_ids)
         self.assertRegex(chinese.body_html, '[\u4e00-\u9fff]')
+        for mail, before, estate in ((chinese, "上月", "项目"), (mails - chinese, "Month before", "Estate")):
+            files = {attachment.name[-4:]: attachment.raw for attachment in mail.attachment_ids}
+            self.assertIn(before, mail.body_html)
+            self.assertIn(before, files['html'].decode(), "the document is in the reader's language, too")
+            self.assertEqual(openpyxl.load_workbook(io.BytesIO(files['xlsx'])).worksheets[0]['A1'].value, estate)
+
+    def test_files_go_with_the_mail(self):
+        before = self.env['mail.mail'].search([])
+        self.report.action_send()
+        mail = self.env['mail.mail'].search([]) - before
+        files = mail.attachment_ids
+        self.assertTrue(files)
+        mail.sudo().unlink()
+        self.assertFalse(files.exists(), "nothing is left of what has been sent")
 
     @mute_logger('odoo.addons.base.models.ir_actions_report')  # what the program that makes PDFs has to say
     def test_pdf(self):

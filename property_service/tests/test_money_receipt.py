@@ -105,6 +105,32 @@ class TestReceipt(MoneyCase, TransactionCase):
             self.issue('accountant', request_id=request.id)
         self.assertEqual(self.issue('accountant', move_id=self.make_invoice().id).request_id.id, False)
 
+    def test_what_cannot_be_right(self):
+        Receipt = self.as_role('accountant', 'property.service.receipt')
+        vals = {'partner_id': self.resident.id, 'amount': 10.0, 'purpose': "Keys"}
+        for wrong in ({'amount': 1e12}, {'amount': 1e300}, {'date': fields.Date.add(self.today, days=2)}, {'purpose': "  "}, {'purpose': ""},
+                      {'purpose': "x" * 301}, {'note': "x" * 301}):
+            error = IntegrityError if 'amount' in wrong else ValidationError
+            with self.assertRaises(error), self.cr.savepoint(), mute_logger('odoo.sql_db'):
+                Receipt.create({**vals, **wrong})
+                self.env.flush_all()
+        receipt = Receipt.create(vals)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            receipt.action_void(reason="x" * 301)
+        receipt.invalidate_recordset()
+        self.assertEqual(receipt.state, 'issued')
+
+    def test_of_a_resident(self):
+        own, _other = self.issue('accountant'), self.issue('accountant', partner_id=self.neighbour.id)
+        resident = self.as_role('agent', self.resident)
+        self.assertEqual(resident.property_receipt_count, 1)
+        action = resident.action_open_property_receipts()
+        self.assertEqual(self.as_role('agent', 'property.service.receipt').search(action['domain']), own)
+        self.assertEqual(action['context']['default_partner_id'], self.resident.id)
+        for role in ('technician', 'resident'):
+            with self.assertRaises(AccessError):
+                self.as_role(role, self.resident).action_open_property_receipts()
+
     @mute_logger('odoo.sql_db')
     def test_bad_input(self):
         with self.assertRaises(IntegrityError), self.cr.savepoint():

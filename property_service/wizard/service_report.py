@@ -34,6 +34,7 @@ class PropertyServiceServiceReport(models.TransientModel):
     data = fields.Binary(string="File", readonly=True, attachment=False)
     filename = fields.Char(readonly=True)
 
+    @api.depends_context('lang')
     @api.depends('date_from', 'company_id')
     def _compute_page(self):
         for report in self:
@@ -115,6 +116,9 @@ class PropertyServiceServiceReport(models.TransientModel):
 
     # ---- ACTIONS ----
 
+    def _get_title(self):
+        return self.env._("Customer service in %(month)s: %(company)s", month=f"{self._get_dates()[0]:%Y-%m}", company=self.company_id.name)
+
     def _get_filename(self):
         return f"customer_service_{self._get_dates()[0]:%Y_%m}.xlsx"
 
@@ -142,7 +146,10 @@ class PropertyServiceServiceReport(models.TransientModel):
             raise UserError(self.env._("Nobody of the management has an e-mail address."))
         for lang, partners in recipients.grouped('lang').items():
             self.with_context(lang=lang or self.env.lang)._send(partners)
-        return {'type': 'ir.actions.act_window_close'}
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+                'type': 'success', 'message': self.env._("The report goes to: %(names)s", names=", ".join(recipients.mapped('name'))),
+                'next': {'type': 'ir.actions.act_window_close'}}}
 
     def _send(self, partners):
         """Mail page, PDF and spreadsheet in the language of the context."""
@@ -153,11 +160,9 @@ class PropertyServiceServiceReport(models.TransientModel):
             files.append({'name': name.replace('.xlsx', f'.{kind}'), 'raw': content})
         except UserError as error:  # where no program makes PDFs, the figures go out all the same
             _logger.warning("The monthly report of %s goes out without its PDF: %s", self.company_id.name, error)
-        attachments = self.env['ir.attachment'].create(files)
+        attachments = self.env['ir.attachment'].create([{**file, 'res_model': 'mail.message', 'res_id': 0} for file in files])
         self.env['mail.mail'].sudo().create({  # sudo: employees do not create mails by themselves
-            'subject': self.env._(
-                "Customer service in %(month)s: %(company)s", month=f"{self._get_dates()[0]:%Y-%m}", company=self.company_id.name),
-            'body_html': self._render_page(charts=False), 'recipient_ids': partners.ids, 'attachment_ids': attachments.ids,
+            'subject': self._get_title(), 'body_html': self._render_mail(), 'recipient_ids': partners.ids, 'attachment_ids': attachments.ids,
             'auto_delete': True})
 
     def _get_recipients(self):

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .case_resident import MAX_TEXT
+
 KEEP_MONTHS = 12
 
 
@@ -50,10 +52,23 @@ class PropertyServiceResidentNote(models.Model):
                 raise ValidationError(self.env._("Choose a rule that is for residents."))
             if note.keep_until < note.date or note.keep_until > note.date + relativedelta(months=3 * KEEP_MONTHS):
                 raise ValidationError(self.env._("A note is kept until a day after it, at most three years."))
-            if note.date > fields.Date.context_today(self):
+            # The company's day, or the own one where that has begun already: the form offers it.
+            today = max(self.env['property.service.residency'].with_company(note.company_id)._get_today(), fields.Date.context_today(self))
+            if note.date > today or note.told_on and note.told_on > today:
                 raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
             if note.told_on and note.told_on < note.date:
                 raise ValidationError(self.env._("The resident cannot be told before it happened."))
+
+    @api.constrains('rule_id')
+    def _check_rule_in_force(self):
+        for note in self:
+            if not note.rule_id.active:
+                raise ValidationError(self.env._("%(rule)s is no longer in force.", rule=note.rule_id.display_name))
+
+    @api.constrains('description', 'answer')
+    def _check_length(self):
+        if any(len(text or '') > MAX_TEXT for note in self for text in (note.description, note.answer)):
+            raise ValidationError(self.env._("At most %(limit)s characters.", limit=MAX_TEXT))
 
     @api.autovacuum
     def _delete_expired(self):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: More than that is a slip of the hand.
+MOST_POINTS, MOST_AMOUNT = 10_000, 10_000_000
+
 AREAS = [
     ('manner', "Manner and Appearance"), ('discipline', "Discipline at Work"), ('safety', "Safety"), ('privacy', "Privacy"),
     ('integrity', "Integrity"), ('merit', "Merit"), ('community', "Living Together"),
@@ -50,3 +53,6 @@ class PropertyServiceConductRule(models.Model):
                 raise ValidationError(self.env._("Residents are asked, not fined: %(rule)s brings no points.", rule=rule.name))
             if rule.audience == 'staff' and not rule.points and not rule.amount:
                 raise ValidationError(self.env._("%(rule)s brings nothing: enter points or a reward.", rule=rule.name))
+            if not (abs(rule.points) <= MOST_POINTS and abs(rule.amount) <= MOST_AMOUNT):  # so that "not a number" fails, too
+                raise ValidationError(self.env._(
+                    "At most %(points)s points and a reward of %(amount)s at once.", points=MOST_POINTS, amount=MOST_AMOUNT))

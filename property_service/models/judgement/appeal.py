@@ -156,7 +156,7 @@ class PropertyServiceAppeal(models.Model):
         """
         if user:
             self.sudo().activity_schedule(  # sudo: a to-do for somebody else
-                'mail.mail_activity_data_todo', user_id=user.id, summary=self.with_context(lang=user.lang).env._(summary))
+                'mail.mail_activity_data_todo', user_id=user.id, summary=summary._translate(user.lang or 'en_US'))
 
     def _tell_decision(self):
         """Tell the employee and the officer what was decided and why."""

@@ -317,7 +317,7 @@ class PropertyServiceAssessment(models.Model):
         """
         todo = self.env.ref('mail.mail_activity_data_todo')
         users = self.env['res.users'].sudo().browse(set(user_ids.values()))  # sudo: their languages
-        summaries = {user.id: self.with_context(lang=user.lang).env._(summary) for user in users}
+        summaries = {user.id: summary._translate(user.lang or 'en_US') for user in users}
         model_id = self.env['ir.model']._get_id(self._name)
         today = fields.Date.context_today(self)
         self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{  # sudo: to-dos for others

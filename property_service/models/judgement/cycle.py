@@ -183,6 +183,13 @@ class PropertyServiceAssessmentCycle(models.Model):
             cycle._set_state('closed')
         return True
 
+    def action_open_payroll(self):
+        """Return the act_window that writes the payroll file of this cycle."""
+        self.ensure_one()
+        self._check_hr()
+        action = self.env['ir.actions.act_window']._for_xml_id('property_service.payroll_export_action')
+        return {**action, 'context': {'default_cycle_id': self.id, 'default_company_id': self.company_id.id}}
+
     def action_cancel(self):
         """Cancel a cycle of which nothing has been published: its assessments are deleted."""
         self._check_hr()

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..catalogue.conduct_rule import MOST_AMOUNT, MOST_POINTS
 from ..context_defaults import without_defaults
 
-#: what only the steps and the rules write
-_FACTS = frozenset({'state', 'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'})
+#: where an entry comes from and who decided it: set by rules, grades and steps
+_ORIGIN = frozenset({'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'})
 
 
 class PropertyServicePoints(models.Model):
@@ -26,17 +27,23 @@ class PropertyServicePoints(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     kind = fields.Selection(
-        [('assessment', "Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Points Card of a Corrective Action"),
+        [('assessment', "Grade of an Assessment"), ('praise', "Praise"), ('rating', "Five Stars"), ('finding', "Points Card of a Corrective Action"),
          ('error', "Error"), ('award', "Award"), ('discipline', "Discipline"), ('manual', "By Hand")], required=True, default='manual', index=True,
         help="Award: innovation, suggestions, skill contests (R101).")
-    points = fields.Float(required=True, help="Negative: taken off.")
-    amount = fields.Monetary(string="Reward", help="Negative: a penalty.")
+    points = fields.Float(required=True, tracking=True, aggregator=None, help="Negative: taken off.")
+    amount = fields.Monetary(string="Reward", tracking=True, aggregator=None, help="Negative: a penalty.")
+    counted_points = fields.Float(
+        string="Points That Count", compute='_compute_counted', store=True, help="The points, once they are approved.")
+    counted_amount = fields.Monetary(
+        string="Reward That Counts", compute='_compute_counted', store=True, help="The reward, once it is approved.")
+    balance = fields.Float(string="Points Balance", compute='_compute_balance', help="Of the own approved points, up to this entry.")
     reason = fields.Char(required=True)
     state = fields.Selection(
-        [('proposed', "Proposed"), ('approved', "Approved"), ('rejected', "Not Approved")], required=True, default='proposed', readonly=True,
+        [('proposed', "Proposed"), ('approved', "Approved by HR"), ('rejected', "Not Approved")], required=True, default='proposed', readonly=True,
         copy=False, index=True, tracking=True)
-    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', string="Decided by HR", readonly=True, copy=False)
     rule_id = fields.Many2one('property.service.points.rule', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
+    can_decide = fields.Boolean(compute='_compute_can_decide')
     assessment_id = fields.Many2one('property.service.assessment', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     origin_model = fields.Char(readonly=True, copy=False)
     origin_id = fields.Many2oneReference(model_field='origin_model', readonly=True, copy=False)
@@ -50,19 +57,63 @@ class PropertyServicePoints(models.Model):
             employee = entry.employee_id.sudo()  # sudo: versions are HR's
             entry.department_id = employee._get_version(entry.date or fields.Date.context_today(entry)).department_id if employee else False
 
+    @api.depends('state', 'points', 'amount')
+    def _compute_counted(self):
+        for entry in self:
+            is_counted = entry.state == 'approved'
+            entry.counted_points = entry.points if is_counted else 0.0
+            entry.counted_amount = entry.amount if is_counted else 0.0
+
+    @api.depends_context('uid')
+    @api.depends('user_id', 'state', 'points')
+    def _compute_balance(self):
+        own = self.filtered('is_own')
+        balances, total = {}, 0.0
+        if own:
+            for entry in self.search([('user_id', '=', self.env.uid), ('state', '=', 'approved')], order='date, id'):
+                total += entry.points
+                balances[entry.id] = total
+        for entry in self:
+            entry.balance = balances.get(entry._origin.id, 0.0)
+
+    @api.depends_context('uid')
+    @api.depends('state', 'user_id', 'create_uid', 'rule_id', 'assessment_id')
+    def _compute_can_decide(self):
+        is_hr = self.env.user.has_group('hr.group_hr_user')
+        for entry in self:
+            entry.can_decide = is_hr and bool(entry.id) and entry.state == 'proposed' and entry._may_be_decided_by(self.env.user)
+
+    @api.constrains('points', 'amount')
+    def _check_points(self):
+        for entry in self:
+            if not entry.points and not entry.amount:
+                raise ValidationError(self.env._("%(entry)s brings nothing: enter points or a reward.", entry=entry.reason))
+            if not (abs(entry.points) <= MOST_POINTS and abs(entry.amount) <= MOST_AMOUNT):  # so that "not a number" fails, too
+                raise ValidationError(self.env._(
+                    "At most %(points)s points and a reward of %(amount)s at once.", points=MOST_POINTS, amount=MOST_AMOUNT))
+
+    @api.constrains('date', 'assessment_id')
+    def _check_date(self):
+        for company, entries in self.grouped('company_id').items():
+            # The company's day, or the own one where that has begun already: the form offers it.
+            today = max(self.env['property.service.residency'].with_company(company)._get_today(), fields.Date.context_today(self))
+            if any(entry.date > today and not entry.assessment_id for entry in entries):
+                raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
+
     # ---- CRUD ----
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Entries begin as proposals; what they come of is known by who makes them, not entered."""
-        if not self.env.su and any(vals.get('state', 'proposed') != 'proposed' or vals.keys() & _FACTS - {'state'} for vals in vals_list):
+        """Entries begin as proposals; where they come from is said by rules and grades alone."""
+        if not self.env.su and any(
+                vals.get('state', 'proposed') != 'proposed' or any(vals.get(name) for name in _ORIGIN) for vals in vals_list):
             raise UserError(self.env._("Points are approved by their button."))
-        return super(PropertyServicePoints, without_defaults(self, _FACTS)).create(vals_list)
+        return super(PropertyServicePoints, without_defaults(self, _ORIGIN | {'state'})).create(vals_list)
 
     def write(self, vals):
         """An approved entry stays as it is: what it was about is corrected by another entry."""
         if not self.env['property.service.assessment']._is_step():
-            if vals.keys() & _FACTS:
+            if vals.keys() & (_ORIGIN | {'state'}):
                 raise UserError(self.env._("Points are approved by their button."))
             if vals.keys() & {'employee_id', 'date', 'points', 'amount', 'reason', 'kind', 'company_id'} and any(
                     entry.state != 'proposed' for entry in self):
@@ -109,7 +160,16 @@ class PropertyServicePoints(models.Model):
         for entry in self:
             if entry.state != 'proposed':
                 raise UserError(self.env._("%(entry)s has been decided already.", entry=entry.display_name))
-            if not self.env.su and (entry.user_id == user or entry._is_by_hand() and entry.create_uid == user):
+            if not self.env.su and not entry._may_be_decided_by(user):
                 raise UserError(self.env._("%(entry)s is decided by somebody else.", entry=entry.display_name))
         context = self.env['property.service.assessment']._as_step().env.context
         self.with_context(context).write({'state': state, 'approved_by_id': user.id})
+
+    # ---- HELPERS ----
+
+    def _is_by_hand(self):
+        """Tell whether somebody entered it, so that somebody else decides."""
+        return not self.rule_id and not self.assessment_id
+
+    def _may_be_decided_by(self, user):
+        return self.user_id != user and not (self._is_by_hand() and self.create_uid == user)

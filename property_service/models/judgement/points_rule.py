@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..catalogue.conduct_rule import MOST_AMOUNT, MOST_POINTS
+
 #: event -> (model, SQL of who gets the points, for which cases, when, and how many times: rows employee_id, res_id, name, at, times)
 _EVENTS = {
     'praise': ('property.service.complaint', SQL(
@@ -48,6 +50,9 @@ class PropertyServicePointsRule(models.Model):
         for rule in self:
             if not rule.points and not rule.amount:
                 raise ValidationError(self.env._("%(rule)s brings nothing: enter points or a reward.", rule=rule.name))
+            if not (abs(rule.points) <= MOST_POINTS and abs(rule.amount) <= MOST_AMOUNT):
+                raise ValidationError(self.env._(
+                    "At most %(points)s points and a reward of %(amount)s at once.", points=MOST_POINTS, amount=MOST_AMOUNT))
 
     def action_run(self):
         """Propose the points of all cases that have not brought any yet."""

@@ -58,7 +58,7 @@ def get_examples(case, wizards):
         'assessment_id': assessment.id, 'reason': "Counted wrongly", 'user_id': case.users['technician'].id})
     points = {'employee_id': case.worker.id, 'points': 5, 'reason': "Praise", **company}
     conduct = env['property.service.conduct.rule'].create({'name': "Shoe covers", 'code': 'X1', 'points': -1, **company})
-    recorded = {'employee_id': case.worker.id, 'conduct_rule_id': conduct.id, 'points': -1, 'reason': "Shoes", **company}
+    recorded = {'employee_id': case.worker.id, 'conduct_rule_id': conduct.id, 'description': "Wet shoes", **company}
     community = env['property.service.conduct.rule'].create({'name': "Quiet", 'code': 'X2', 'audience': 'resident', **company})
     note = {'partner_id': case.resident.id, 'rule_id': community.id, 'description': "Noise", **company}
     rule = {'name': "Five stars", 'event': 'rating', 'points': 2, **company}
