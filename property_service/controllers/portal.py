@@ -62,11 +62,10 @@ class PropertyServicePortal(CasePages):
 
     def _get_rows(self, services):
         """Return what the list shows of each request, in a constant number of queries."""
-        labels = dict(services._fields['state']._description_selection(request.env))
         return [{
             'url': f'/my/services/{service.id}', 'name': service.name, 'title': service.title,
             'date': format_date(request.env, fields.Datetime.context_timestamp(service, service.create_date)),
-            'place': service.unit_id.name, 'state': labels[service.portal_state],
+            'place': service.unit_id.name, 'state': service._get_portal_state_label(),
             'color': STATE_COLORS.get(service.portal_state, 'secondary'),
         } for service in services]
 

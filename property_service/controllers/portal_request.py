@@ -22,6 +22,7 @@ class PropertyServiceRequestPage(PropertyServicePortal):
         :param dict draft: what was filled in with it
         :param str info: key of the message that a step has worked
         """
+        question = service._is_question()
         infos = {
             'created': request.env._("Thank you. We have received your request."),
             'message': request.env._("Your message has been sent."),
@@ -29,8 +30,9 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             'cancelled': request.env._("The request is cancelled."),
             'cancel_asked': request.env._(
                 "Work is under way already: we have noted that you want to cancel and will answer you."),
-            'accepted': request.env._("Thank you for accepting the work."),
-            'returned': request.env._("We have noted that it is not fixed and will come back to it."),
+            'accepted': request.env._("Thank you for telling us.") if question else request.env._("Thank you for accepting the work."),
+            'returned': request.env._("We look at your question again and answer you.") if question
+            else request.env._("We have noted that it is not fixed and will come back to it."),
             'rated': request.env._("Thank you for your rating."),
             'photos': request.env._("Your photos have been added."),
             'price_accepted': request.env._("Thank you. You have accepted the price; we can start."),
@@ -43,7 +45,7 @@ class PropertyServiceRequestPage(PropertyServicePortal):
             **values,
             'page_name': 'service',
             'service': service,
-            'state_label': dict(service._fields['state']._description_selection(request.env))[service.portal_state],
+            'state_label': service._get_portal_state_label(),
             'state_color': STATE_COLORS.get(service.portal_state, 'secondary'),
             'info': infos.get(info),
             'may_cancel': may_act and state in RESIDENT_CANCEL_STATES,
@@ -113,7 +115,8 @@ class PropertyServiceRequestPage(PropertyServicePortal):
         def send_back(service):
             reason = self._clean_text(post.get('return_reason'), MAX_TEXT)
             if not reason:
-                raise UserError(request.env._("Please say what is not fixed."))
+                raise UserError(request.env._("Please say what is still open.") if service.sudo()._is_question()  # sudo: own request
+                                else request.env._("Please say what is not fixed."))
             service.action_return(reason=reason)
 
         return self._run(request_id, 'returned', send_back, post, check_version=True)

@@ -36,6 +36,8 @@ GRADES = [
         'training_hours': 24}),
     (("Team Leader", "班组长"), 'management', 1, {'tenure_months': 24, 'result_count': 3, 'result_minimum': 80, 'without_veto': True}),
 ]
+#: (course, hours, days before the first of this month)
+COURSES = [(("Safe work on lifts", "电梯作业安全"), 8, 12), (("Talking with residents", "与业主沟通"), 4, 40)]
 POINTS = [
     (("Praise by a resident", "业主表扬"), 'praise', 5), (("Five stars", "五星好评"), 'rating', 2),
     (("Own fault in a complaint", "有责投诉"), 'error', -5), (("Points card", "整改积分卡"), 'finding', 0.1),
@@ -65,6 +67,7 @@ class JudgementLoader(Loader):
         self.scheme = scheme
         month = fields.Date.context_today(scheme).replace(day=1)
         self._load_conduct(month)
+        self._load_courses(month)
         Cycle = self._get_cycles()
         self.cycles = Cycle.create([
             {'scheme_id': scheme.id, 'date_from': month - relativedelta(months=2)},
@@ -93,6 +96,15 @@ class JudgementLoader(Loader):
             'rule_id': self.env.ref('property_service.conduct_r02').id,
             'description': self.pick(("Dog without a lead in the lift, seen by the guard at 8:10.", "早上 8:10 遛狗未牵绳乘电梯，秩序员看到。")),
             'answer': self.pick(("Will use the lead.", "业主表示以后会牵绳。"))})
+
+    def _load_courses(self, month):
+        """Courses that some of the staff have attended: their hours count."""
+        kind = self.env['hr.resume.line.type'].search([('is_course', '=', True)], limit=1) or self.env['hr.resume.line.type'].create(
+            {'name': self.pick(("Training", "培训")), 'is_course': True})
+        self.env['hr.resume.line'].create([{
+            'employee_id': employee.id, 'name': self.pick(names), 'line_type_id': kind.id, 'duration': hours,
+            'date_start': month - relativedelta(days=days), 'date_end': month - relativedelta(days=days)}
+            for number, employee in enumerate(self.employees.values()) for names, hours, days in COURSES[:number % 3]])
 
     def _load_careers(self):
         """What jobs ask for, the ladders, and the training that follows from the gap."""

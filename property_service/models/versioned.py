@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .context_defaults import without_defaults
+
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
 _STEP = object()
 
@@ -39,7 +41,7 @@ class PropertyServiceVersioned(models.AbstractModel):
         """Everything begins as a draft."""
         if not self._may_set_state() and any(vals.get('state', 'draft') != 'draft' for vals in vals_list):
             raise UserError(self.env._("The state is set by the buttons."))
-        return super().create(vals_list)
+        return super(PropertyServiceVersioned, without_defaults(self, {'state', 'version'})).create(vals_list)
 
     def write(self, vals):
         """What a version in force says never changes: figures published by it must stay explicable."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command, Domain
 
+from .context_defaults import without_defaults
+
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
 _SYSTEM = object()
 
@@ -76,7 +78,7 @@ class PropertyServiceWorkflow(models.AbstractModel):
         for index, number in zip(unnumbered, numbers):
             vals_list[index]['name'] = number
         # The state log says who created the record and when: the "created" note of the chatter would only repeat it.
-        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        quiet = without_defaults(self, {'state', *self._system_fields}).with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         records = super(PropertyServiceWorkflow, quiet).create(vals_list)
         records = records.with_env(self.env)
         records._log_states({}, at=fields.Datetime.now())

@@ -5,8 +5,9 @@ from odoo.tools import SQL
 class PropertyServiceCostReport(models.Model):
     """Revenue and costs of finished services by estate, team and type (R115): one row for each request with labour or material.
 
-    Revenue is what posted invoices and credit notes of the request come to, without taxes; the cost of material was noted when it was put on the
-    request, that of labour is its hours times what an hour of the team costs. All amounts are in the currency of the company.
+    Revenue is what posted invoices of the request and credit notes on them come to, without taxes, whoever gave the credit; the cost
+    of material was noted when it was put on the request, that of labour is its hours times what an hour of the team costs. All
+    amounts are in the currency of the company.
     """
 
     _name = 'property.service.cost.report'
@@ -35,7 +36,7 @@ class PropertyServiceCostReport(models.Model):
             'company_id', 'estate_id', 'building_id', 'type_id', 'category_id', 'team_id', 'done_at', 'work_hours', 'state'],
         'property.service.charge': ['request_id', 'cost', 'is_free'],
         'property.service.team': ['hourly_cost'],
-        'account.move': ['property_request_id', 'state', 'amount_untaxed_signed', 'move_type'],
+        'account.move': ['property_request_id', 'state', 'amount_untaxed_signed', 'move_type', 'reversed_entry_id'],
     }
 
     @property
@@ -43,14 +44,20 @@ class PropertyServiceCostReport(models.Model):
         return SQL("""
             SELECT r.id, r.id AS request_id, r.company_id, r.estate_id, r.building_id, r.type_id, r.category_id, r.team_id, r.done_at,
                    r.work_hours, COALESCE(m.revenue, 0) AS revenue, c.material AS material_cost,
-                   COALESCE(r.work_hours * t.hourly_cost, 0) AS labour_cost,
-                   COALESCE(m.revenue, 0) - c.material - COALESCE(r.work_hours * t.hourly_cost, 0) AS margin, c.free
+                   labour.cost AS labour_cost, COALESCE(m.revenue, 0) - c.material - labour.cost AS margin, c.free
               FROM property_service_request r
               JOIN (SELECT request_id, sum(COALESCE(cost, 0)) AS material, bool_or(is_free) AS free
                       FROM property_service_charge GROUP BY request_id) c ON c.request_id = r.id
+              JOIN res_company company ON company.id = r.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
               LEFT JOIN property_service_team t ON t.id = r.team_id
-              LEFT JOIN (SELECT property_request_id, sum(amount_untaxed_signed) AS revenue FROM account_move
-                          WHERE state = 'posted' AND property_request_id IS NOT NULL AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                          GROUP BY property_request_id) m ON m.property_request_id = r.id
+              CROSS JOIN LATERAL (
+                   SELECT round(COALESCE(r.work_hours * t.hourly_cost, 0)::numeric / currency.rounding::numeric) * currency.rounding::numeric AS cost) labour
+              LEFT JOIN (SELECT COALESCE(bill.property_request_id, move.property_request_id) AS request_id,
+                                sum(move.amount_untaxed_signed) AS revenue
+                           FROM account_move move LEFT JOIN account_move bill ON bill.id = move.reversed_entry_id
+                          WHERE move.state = 'posted' AND move.property_request_id IS NOT NULL
+                            AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                          GROUP BY 1) m ON m.request_id = r.id
              WHERE r.state IN ('done', 'accepted', 'closed')
         """)

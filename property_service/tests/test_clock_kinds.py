@@ -316,6 +316,16 @@ class TestPromises(KindsCase):
         self.run_cron(hours=2.5)
         self.assertEqual(self.fired(enquiry), [('response', 'risk'), ('response', 'deadline')])
 
+    def test_registering_late_wins_no_time(self):
+        self.company.property_promise_hours = 24
+        with self.at():
+            enquiry = self.make_request(type_id=self.type_enquiry.id)
+        deadline = enquiry.response_deadline
+        self.assertTrue(deadline)
+        with self.at(hours=20):
+            enquiry.action_register()
+        self.assertEqual(enquiry.response_deadline, deadline)
+
     def test_promise_survives_a_calendar_without_end(self):
         """A resolution that can never come does not take the promised answer away."""
         with self.at():

@@ -374,6 +374,9 @@ class TestAssessmentSteps(CycleCase):
             self.as_role('hr', appeal).action_decide(accept=True, actual=0, decision="x")
         with self.assertRaises(UserError):
             review.action_decide(accept=True, decision="Right")
+        for figure in (-1, 100.5):
+            with self.assertRaisesRegex(UserError, "between 0 and 100"):
+                review.action_decide(accept=True, actual=figure, decision="Too much")
         review.action_decide(accept=True, actual=0, decision="It was Li's work.")
         self.assertEqual((appeal.old_score, appeal.old_actual, appeal.new_actual), (before[0], before[1], 0))
         self.assertFalse(appeal.activity_ids)

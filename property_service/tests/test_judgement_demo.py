@@ -1,7 +1,9 @@
 import base64
 import io
+from datetime import timedelta
 
 import openpyxl
+from dateutil.relativedelta import relativedelta
 
 from odoo.tests import HttpCase, tagged
 
@@ -32,12 +34,16 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
 
     def test_all_indicators_for_all_employees(self):
         seen = set()
-        for cycle in self.loader.cycles:
-            period = cycle._get_period(cycle.computed_at)
+        periods = [cycle._get_period(cycle.computed_at) for cycle in self.loader.cycles]
+        # What is due soon is not yet in a cycle: this month and the next, as they will be counted then.
+        month = self.env['property.service.residency']._get_today().replace(day=1)
+        end = month + relativedelta(months=2, days=-1)
+        periods.append(self.demo_company._get_assessment_period(month, end, self.demo_company._to_assessment_moment(end + timedelta(days=1))))
+        for period in periods:
             recomputed = self.recompute(period)
             self.assertGreater(len(recomputed.employees), 10)
             for code in SHIPPED:
-                with self.subTest(indicator=code, cycle=cycle.name):
+                with self.subTest(indicator=code, period=period.start):
                     expected = recomputed.figures(code)
                     found = self.env.ref(f'property_service.indicator_{code}').with_company(self.demo_company)._get_company_figures(period)
                     self.assertEqual(
@@ -45,7 +51,8 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
                         to_six(expected))
                     if expected:
                         seen.add(code)
-        self.assertLessEqual({'response_on_time', 'resolution_on_time', 'satisfaction', 'rework_rate', 'record_completeness'}, seen)
+        # Whether a job with material is finished depends on the size of the demo; drawn cases have some (test_judgement_indicator.py).
+        self.assertEqual(seen | {'resource_use'}, set(SHIPPED), "nothing agrees because there is nothing")
 
     def test_scorecards_hold_these_figures(self):
         for cycle in self.loader.cycles:

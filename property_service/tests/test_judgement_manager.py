@@ -1,13 +1,13 @@
+import itertools
 from datetime import datetime
 
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .test_judgement_cycle import CycleCase
 
 
-@tagged('post_install', '-at_install')
-class TestManagerOfThePeriod(CycleCase):
-    """Who assesses is who was the manager at the end of the period, from the tracked changes of departments and employees (R86)."""
+class HistoryCase(CycleCase):
 
     @classmethod
     def setUpClass(cls):
@@ -28,6 +28,11 @@ class TestManagerOfThePeriod(CycleCase):
         message = self.env['mail.message'].search([('model', '=', record._name), ('res_id', '=', record.id)]) - before
         self.assertTrue(message.tracking_value_ids, "the change is on record")
         message.date = moment
+
+
+@tagged('post_install', '-at_install')
+class TestManagerOfThePeriod(HistoryCase):
+    """Who assesses is who was the manager at the end of the period, from the tracked changes of departments and employees (R86)."""
 
     def managers(self, **vals):
         cycle = self.make_cycle(**vals).sudo()
@@ -97,3 +102,62 @@ class TestManagerOfThePeriod(CycleCase):
             self.assertEqual(len(Assessment._find_managers(values(employees))), len(employees))
             counts.append(self.env.cr.sql_log_count - start)
         self.assertEqual(*counts)
+
+
+@tagged('post_install', '-at_install')
+class TestTeamOfThePeriod(HistoryCase):
+    """Cases of a team count for whoever was in it, or led it, when they count (R86)."""
+
+    numbers = itertools.count()
+
+    def at(self, moment):
+        """Let the last change of members have been made at ``moment``."""
+        self.env.cr.execute("UPDATE property_service_team_member SET until = %s WHERE until > now() - interval '1 day'", [moment])
+        self.env.cr.execute("UPDATE property_service_team_member SET since = %s WHERE since > now() - interval '1 day'", [moment])
+        self.env.invalidate_all()
+
+    def figures(self, attribution):
+        own = self.ref('rework_rate').copy({'code': f'own_{next(self.numbers)}', 'attribution': attribution})
+        return {key: float(figure[1]) for key, figure in own._get_company_figures(self.period).items()}
+
+    def done(self, since=None, until=None):
+        return sum(self.period.start <= request.done_at < self.period.end and (not since or request.done_at >= since)
+                   and (not until or request.done_at < until) for request in self.work['request'] if request.state == 'closed')
+
+    def test_members(self):
+        total, moved = self.done(), datetime(2025, 3, 12, 4)
+        self.assertEqual(self.figures('team'), {self.worker.id: total, self.colleague.id: total}, "the first time holds for the days before")
+        other = self.env['property.service.team'].create({'name': "Cleaning"})
+        self.team.member_ids -= self.worker
+        self.worker.property_team_ids += other
+        self.team.member_ids += self.outsider
+        self.at(moved)
+        self.assertEqual(self.figures('team'), {
+            self.worker.id: self.done(until=moved), self.colleague.id: total, self.outsider.id: total})
+        self.team.member_ids += self.worker
+        self.at(datetime(2025, 3, 20))
+        self.assertEqual(self.figures('team')[self.worker.id], self.done(until=moved) + self.done(since=datetime(2025, 3, 20)))
+
+    def test_leaders(self):
+        total = self.done()
+        self.assertEqual(self.figures('leader'), {self.leader.id: total})
+        self.change(self.team, datetime(2025, 4, 2), leader_id=self.later.id)
+        self.assertEqual(self.figures('leader'), {self.leader.id: total}, "March was his")
+
+    def test_leaders_within_the_period(self):
+        changed = datetime(2025, 3, 12, 4)
+        self.change(self.team, changed, leader_id=self.later.id)
+        self.assertEqual(self.figures('leader'), {self.leader.id: self.done(until=changed), self.later.id: self.done(since=changed)})
+
+    def test_results_of_teams_count_for_the_leader_of_the_period(self):
+        scheme = self.env['property.service.assessment.scheme'].create(self.get_scheme_vals(
+            code='team', subject='team', department_ids=False,
+            line_ids=[Command.create({'indicator_id': self.ref('rework_rate').id, 'weight': 100})]))
+        cycle = self.make_cycle(scheme)
+        result = cycle.sudo().assessment_ids.filtered(lambda assessment: assessment.team_id == self.team)
+        cycle.sudo().assessment_ids.filtered(lambda assessment: assessment.state == 'manager')._set_state('hr')
+        cycle.assessment_ids.action_approve_hr()
+        cycle.action_publish()
+        self.change(self.team, datetime(2025, 4, 2), leader_id=self.later.id)
+        figures = self.ref('team_result')._get_company_figures(self.period)
+        self.assertEqual({key: figure[3] for key, figure in figures.items()}, {self.leader.id: result.score})

@@ -114,6 +114,21 @@ class TestJudgementPrivacy(PrivacyCase):
                 with self.assertRaises(AccessError):
                     record.with_user(user).message_post(body="x")
 
+    def test_what_hr_writes_about_cycles_and_schemes(self):
+        """Everybody reads that there is a cycle; not what HR says of people in its chatter."""
+        for record in (self.cycle, self.scheme):
+            message = record.sudo().message_post(body=SECRET)
+            self.env.flush_all()
+            for role in ('technician', 'colleague', 'manager'):
+                Message = self.as_role(role, 'mail.message')
+                self.assertFalse(Message.search([('model', '=', record._name), ('res_id', '=', record.id), ('body', 'ilike', SECRET)]))
+                with self.assertRaises(AccessError):
+                    message.with_user(self.users[role]).read(['body'])
+                with self.assertRaises(AccessError):
+                    record.with_user(self.users[role]).search([('message_ids.body', 'ilike', SECRET)])
+                self.assertTrue(record.with_user(self.users[role]).name)
+            self.assertIn(message, self.as_role('hr', 'mail.message').search([('model', '=', record._name), ('res_id', '=', record.id)]).sudo())
+
     @mute_logger('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
     def test_public_methods(self):
         """Every action, also one added later, refuses a stranger; one that only opens a window shows nothing of the record."""
@@ -263,6 +278,26 @@ class TestSimulationAndPayroll(CycleCase):
         self.assertEqual(grades, {
             band.id: len(found) for band, found in cycle.sudo().assessment_ids.grouped('band_id').items()})
         self.assertEqual([line for line, _changed, _shift in result['lines']], list(draft.line_ids.with_env(trial.env)))
+
+    def test_simulation_of_teams(self):
+        vals = {'subject': 'team', 'department_ids': False,
+                'line_ids': [Command.create({'indicator_id': self.ref('rework_rate').id, 'weight': 100, 'floor': 60, 'target': 0})]}
+        scheme, strict = self.env['property.service.assessment.scheme'].create([
+            self.get_scheme_vals(code='teams', **vals),
+            self.get_scheme_vals(code='strict', **{**vals, 'band_ids': [Command.create({'name': "Z", 'minimum': 0})]})])
+        trial = self.env['property.service.assessment.simulation'].with_user(self.users['hr']).create({
+            'scheme_id': strict.id, 'compare_id': scheme.id, 'period_count': 1, 'date_to': '2025-03-31'})
+        result = trial._try()
+        self.assertIn(self.team.id, [change[1] for change in result['changes']])
+        self.assertIn(self.team.name, trial.result)
+        trial = self.env['property.service.assessment.simulation'].with_user(self.users['hr']).create({
+            'scheme_id': scheme.id, 'period_count': 1, 'date_to': '2025-03-31'})
+        [(_start, _end, grades)] = trial._try()['periods']
+        cycle = self.make_cycle(scheme)
+        self.assertEqual(grades, {band.id or None: len(found) for band, found in cycle.sudo().assessment_ids.grouped('band_id').items()})
+        trial.compare_id = self.scheme
+        with self.assertRaises(UserError):
+            trial._try()
 
     def test_simulation_shows_who_changes(self):
         self.scheme.action_activate()

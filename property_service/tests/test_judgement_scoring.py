@@ -46,6 +46,13 @@ class TestScoring(BaseCase):
         for value, expected in ((2.675, 2.68), (2.5, 2.5), (1.005, 1.01), (-0.004, 0), (None, None)):
             self.assertEqual(scoring.rounded(value), expected)
 
+    def test_sums_are_those_of_a_calculator(self):
+        """Edges that are just reached on paper are reached: binary fractions would give the lower digit."""
+        self.assertEqual(scoring.total([Part(20, 96.14), Part(20, 68.97)]), 82.56)
+        self.assertEqual(scoring.total([Part(10, 83.18), Part(30, 109.82), Part(45, 31.1), Part(35, 49.7)]), 60.55)
+        self.assertEqual(scoring.score(54.5286, Rule(floor=42, target=70)), 44.75)
+        self.assertEqual(scoring.adjust(82.55, [0.1, 0.2, 0.005]), (82.86, 0.31, 0))
+
     def test_numbers_in_sentences(self):
         for value, text in ((12.0, "12"), (2.5, "2.5"), (95.83163, "95.8316"), (1234567.25, "1234567.25"), (-0.00001, "0"), (0, "0"), (100, "100")):
             self.assertEqual(plain_number(value), text)

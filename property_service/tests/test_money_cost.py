@@ -1,7 +1,10 @@
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from .money_common import MoneyCase
 
@@ -72,6 +75,8 @@ class TestCostStatement(MoneyCase, TransactionCase):
         own = self.as_role('manager', statement)
         own.action_publish()
         self.assertEqual((statement.state, statement.published_by_id), ('published', self.users['manager']))
+        with self.assertRaises(UserError):
+            own.action_publish()
         for operation in (lambda: own.write({'name': "X"}), lambda: own.line_ids.write({'amount': 1.0}), own.action_fill,
                           lambda: own.write({'state': 'draft'}), own.unlink, lambda: own.line_ids.unlink()):
             with self.assertRaises(UserError), self.cr.savepoint():
@@ -79,6 +84,13 @@ class TestCostStatement(MoneyCase, TransactionCase):
         own.action_withdraw()
         own.line_ids.write({'amount': 701.0})
         self.assertEqual(statement.state, 'withdrawn')
+
+    def test_figures_that_cannot_be_right(self):
+        for vals in ({'area': -1.0}, {'line_ids': [Command.create({'name': "X", 'amount': 1e12})]},
+                     {'date_to': fields.Date.subtract(self.today, days=61)}):
+            with self.assertRaises(IntegrityError), self.cr.savepoint(), mute_logger('odoo.sql_db'):
+                self.make_statement(**vals)
+                self.env.flush_all()
 
     def test_nothing_to_publish(self):
         statement = self.make_statement('manager')

@@ -1,3 +1,7 @@
+import re
+
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -68,6 +72,9 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         for parts in (1, 37, "3", None, True):
             with self.assertRaises(UserError):
                 query.action_fee_plan(parts=parts)
+        for start in (fields.Date.subtract(self.today, days=2), '2020-01-01', '9999-12-31'):
+            with self.assertRaises(UserError):
+                query.action_fee_plan(start=str(start))
         query.action_fee_plan()
         self.assertEqual(query.instalment_ids.mapped('amount'), [33.33, 33.33, 33.34])
         self.assertEqual(query.instalment_ids[0].date_planned, fields.Date.add(fields.Date.context_today(query), months=1))
@@ -81,14 +88,73 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         with self.assertRaises(UserError):
             self.as_role('accountant', self.make_query()).action_fee_plan()
 
+    def test_a_plan_is_neither_more_nor_in_the_past(self):
+        invoice = self.make_invoice(100.0)
+        query = self.as_role('accountant', self.make_query(invoice))
+        query.instalment_ids = [Command.create({'date_planned': fields.Date.add(self.today, days=10), 'amount': 100.01})]
+        part = query.instalment_ids
+        with self.assertRaises(UserError):
+            query.action_fee_answer(summary="In parts.", outcome='plan')
+        part.write({'amount': 100.0, 'date_planned': fields.Date.subtract(self.today, days=2)})
+        with self.assertRaises(UserError):
+            query.action_fee_answer(summary="In parts.", outcome='plan')
+        part.date_planned = fields.Date.add(self.today, days=10)
+        query.action_fee_answer(summary="In parts.", outcome='plan')
+        self.assertEqual(part.state, 'planned')
+        self.pay(invoice, 40.0)
+        self.as_role('resident', query).action_return(reason="Smaller parts, please.")
+        part.amount = 40.0
+        query.instalment_ids = [
+            Command.create({'date_planned': fields.Date.add(self.today, days=days), 'amount': 30.0}) for days in (20, 40)]
+        query.action_fee_answer(summary="In parts.", outcome='plan')
+        self.assertEqual(query.instalment_ids.sorted('date_planned').mapped('state'), ['paid', 'planned', 'planned'])
+
+    def test_planned_payments_make_sense(self):
+        query = self.as_role('accountant', self.make_query(self.make_invoice(100.0)))
+        part = {'date_planned': fields.Date.add(self.today, days=10)}
+        yuan = self.env['res.currency'].create({'name': 'PSY', 'symbol': '元'})
+        for error, vals in (
+                (UserError, {'amount': 10.0, 'currency_id': yuan.id}), (IntegrityError, {'amount': 1e12}),
+                (IntegrityError, {'amount': 1e300}), (IntegrityError, {'amount': -1.0})):
+            with self.assertRaises(error), self.cr.savepoint(), mute_logger('odoo.sql_db'):
+                query.instalment_ids = [Command.create({**part, **vals})]
+                self.env.flush_all()
+            query.invalidate_recordset()
+        self.assertFalse(query.instalment_ids)
+
+    def test_only_accountants_take_over(self):
+        query = self.as_role('accountant', self.make_query())
+        with self.assertRaises(UserError):
+            query.fee_accountant_id = self.users['agent']
+
+    def test_no_more_is_credited_than_billed(self):
+        invoice = self.make_invoice(100.0)
+        query = self.as_role('accountant', self.make_query(invoice))
+
+        def credit(amount):
+            action = query.action_fee_credit()
+            wizard = self.env[action['res_model']].with_user(self.users['accountant']).with_context(**action['context']).create({
+                'journal_id': self.journal.id})
+            move = self.env['account.move'].browse(wizard.reverse_moves()['res_id'])
+            move.invoice_line_ids.price_unit = amount
+            return move
+        credit(60.0).action_post()
+        second = credit(40.01)
+        with self.assertRaises(UserError):
+            second.action_post()
+        second.invoice_line_ids.price_unit = 40.0
+        second.action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)
+
     def test_a_plan_that_is_kept_holds_reminders(self):
         invoice = self.make_invoice(100.0)
         query = self.as_role('accountant', self.make_query(invoice))
         query.action_fee_take()
         query.instalment_ids = [
-            Command.create({'date_planned': fields.Date.add(self.today, days=days), 'amount': 50.0}) for days in (-3, 30)]
+            Command.create({'date_planned': fields.Date.add(self.today, days=days), 'amount': 50.0}) for days in (3, 30)]
         query.action_fee_answer(summary="In two parts.", outcome='plan')
         self.assertTrue(invoice.no_followup)
+        query.instalment_ids.sorted('date_planned')[0].date_planned = fields.Date.subtract(self.today, days=3)
         with self.assertRaises(UserError):
             query.sudo().write({'fee_plan_missed': True})
         cron = self.env.ref('property_service.ir_cron_watch_plans')
@@ -134,6 +200,9 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         self.assertEqual(credit.property_unit_id, self.unit)
         query.invalidate_recordset()
         self.assertEqual(query.document_count, 1)
+        with self.assertRaises(UserError):
+            query.action_fee_answer(summary="Credited.", outcome='credited')
+        credit.action_post()
         query.action_fee_answer(summary="Credited.", outcome='credited')
         self.assertEqual(query.state, 'done')
         with self.assertRaises(UserError):
@@ -217,7 +286,9 @@ class TestFeeQuery(MoneyCase, TransactionCase):
     def test_own_service_level(self):
         query = self.make_query()
         self.assertEqual(query.sla_policy_id, self.env.ref('property_service.sla_policy_fee_query'))
-        self.assertTrue(query.response_deadline)
+        self.assertTrue(query.response_deadline and query.resolution_deadline)
+        own_type = self.fee_type.copy({'code': 'parking', 'category_id': self.category.id, 'company_id': self.company.id})
+        self.assertEqual(self.make_request(type_id=own_type.id).sla_policy_id, query.sla_policy_id, "of any category")
 
     def test_accountants_screens(self):
         self.make_query(self.make_invoice())
@@ -252,6 +323,21 @@ class TestFeeCard(MoneyCase, TransactionCase):
         for role in ('technician', 'resident', 'quality'):
             with self.assertRaises(AccessError):
                 self.as_role(role, 'property.service.request').get_fee_card(partner_id=self.resident.id)
+
+    def test_currencies_with_one_symbol_are_told_apart(self):
+        yuan, yen = self.env['res.currency'].create([
+            {'name': name, 'symbol': '¤', 'rounding': rounding, 'rate_ids': [Command.create({'name': '2020-01-01', 'rate': 7.0})]}
+            for name, rounding in (('PSY', 0.01), ('PSJ', 1.0))])
+        self.make_invoice(300.0, days=-20, currency_id=yuan.id)
+        self.make_invoice(1234.4, days=10, currency_id=yen.id)
+        self.make_invoice(50.0, days=20)
+        card = self.as_role('agent', 'property.service.request').get_fee_card(partner_id=self.resident.id)
+        text = "\n".join(card['sentences']).replace('\xa0', ' ')
+        for part in ("300.00", "PSY", "1,234", "PSJ", "50.00"):
+            self.assertIn(part, text)
+        self.assertNotIn("1,234.4", text)
+        self.assertEqual([bill['owed'].rsplit(' ', 1)[-1] for bill in card['invoices'][:2]], ['PSY', 'PSJ'])
+        self.assertNotIn(self.company.currency_id.name, text, "its symbol says enough")
 
     def test_nothing_owed(self):
         card = self.as_role('agent', 'property.service.request').get_fee_card(partner_id=self.neighbour.id)
@@ -350,8 +436,17 @@ class TestFeePortal(MoneyCase, PropertyServicePortalCase):
         query = self.env['property.service.request'].search([('fee_move_ids', 'in', invoice.ids)])
         self.assertEqual((query.kind, query.fee_line_ids, query.fee_hold, query.unit_id), ('fee_query', line, True, self.unit))
         self.assertTrue(invoice.no_followup)
+        self.pay(invoice, 120.0)
+        self.as_role('accountant', query).action_fee_take()
+        page = self.get(f'/my/services/{query.id}').text
+        self.assertIn("We look into it", page)
         query.action_fee_answer(summary="The lift of your building.", outcome='explained')
         page = self.get(f'/my/services/{query.id}').text
+        self.assertIn("200.00", re.search(r'o_property_owed.*?</div>', page, re.DOTALL)[0])
+        for text in ("Not Fixed", "Accept the Work", "Work is done"):
+            self.assertNotIn(text, page, "nothing was repaired")
+        self.assertIn("Still a Question", page)
+        self.assertIn("Answered", self.get('/my/services').text)
         for text in ("The lift of your building.", invoice.name, "Explained", "Lift"):
             self.assertIn(text, page)
         self.assertIn(query.name, self.get(f'/my/invoices/{invoice.id}/ask').text)

@@ -149,13 +149,19 @@ class TestPaidService(MoneyCase, TransactionCase):
     @mute_logger('odoo.sql_db')
     def test_bad_input(self):
         request = self.make_request('dispatched')
-        for vals in ({'quantity': 0}, {'quantity': -1}, {'price_unit': -5.0}, {'discount': 101}):
-            with self.assertRaises(Exception) as caught, self.cr.savepoint():
+        for vals in ({'quantity': 0}, {'quantity': -1}, {'price_unit': -5.0}, {'discount': 101}, {'quantity': 1e12}, {'price_unit': 1e300}):
+            with self.assertRaises(Exception) as caught, self.cr.savepoint(), mute_logger('odoo.sql_db'):
                 self.add_charge(request, self.pipe, **vals)
                 self.env.flush_all()
             self.assertIn(type(caught.exception).__name__, ('CheckViolation', 'ValidationError'))
         with self.assertRaises(ValidationError):
             self.add_charge(request, self.pipe, uom_id=self.env.ref('uom.product_uom_kgm').id)
+        for days in (-1, 3661, 2 * 10 ** 9):
+            with self.assertRaises(Exception) as caught, self.cr.savepoint(), mute_logger('odoo.sql_db'):
+                self.type_repair.warranty_days = days
+                self.env.flush_all()
+            self.assertEqual(type(caught.exception).__name__, 'CheckViolation', days)
+            self.type_repair.invalidate_recordset()
         enquiry = self.make_request(type_id=self.type_enquiry.id)
         with self.assertRaises(ValidationError):
             self.add_charge(enquiry, self.pipe)
@@ -356,6 +362,23 @@ class TestPaidService(MoneyCase, TransactionCase):
         [(team, service_type, revenue, margin)] = Report._read_group(
             [('request_id', '=', request.id)], ['team_id', 'type_id'], ['revenue:sum', 'margin:sum'])
         self.assertEqual((team, service_type, revenue, round(margin, 2)), (self.team, self.type_repair, 149.99, -0.01))
+        self.team.hourly_cost = 33.333
+        request._as_system().write({'work_end': fields.Datetime.add(request.work_start, minutes=20)})
+        self.env.invalidate_all()
+        self.assertEqual(Report.search([('request_id', '=', request.id)]).labour_cost, 11.11, "rounded as the currency is")
+        # A question about the bill takes 50 back: less revenue of the repair, none of the question.
+        query = self.as_role('accountant', self.make_query(request.document_ids))
+        action = query.action_fee_credit()
+        wizard = self.env[action['res_model']].with_user(self.users['accountant']).with_context(**action['context']).create({
+            'journal_id': self.journal.id})
+        credit = self.env['account.move'].browse(wizard.reverse_moves()['res_id'])
+        credit.invoice_line_ids[1:].unlink()
+        credit.invoice_line_ids.write({'quantity': 1, 'price_unit': 50.0, 'tax_ids': False})
+        credit.action_post()
+        self.assertEqual((credit.property_type_id, credit.property_team_id), (self.type_repair, self.team))
+        self.env.invalidate_all()
+        self.assertEqual(Report.search([('request_id', '=', request.id)]).revenue, 99.99)
+        self.assertFalse(Report.search([('request_id', '=', query.id)]))
 
     def test_constant_queries_of_a_list(self):
         """Prices and bills on the list of requests: as many queries for 30 as for 3."""

@@ -105,6 +105,32 @@ class TestReceipt(MoneyCase, TransactionCase):
             self.issue('accountant', request_id=request.id)
         self.assertEqual(self.issue('accountant', move_id=self.make_invoice().id).request_id.id, False)
 
+    def test_what_cannot_be_right(self):
+        Receipt = self.as_role('accountant', 'property.service.receipt')
+        vals = {'partner_id': self.resident.id, 'amount': 10.0, 'purpose': "Keys"}
+        for wrong in ({'amount': 1e12}, {'amount': 1e300}, {'date': fields.Date.add(self.today, days=2)}, {'purpose': "  "}, {'purpose': ""},
+                      {'purpose': "x" * 301}, {'note': "x" * 301}):
+            error = IntegrityError if 'amount' in wrong else ValidationError
+            with self.assertRaises(error), self.cr.savepoint(), mute_logger('odoo.sql_db'):
+                Receipt.create({**vals, **wrong})
+                self.env.flush_all()
+        receipt = Receipt.create(vals)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            receipt.action_void(reason="x" * 301)
+        receipt.invalidate_recordset()
+        self.assertEqual(receipt.state, 'issued')
+
+    def test_of_a_resident(self):
+        own, _other = self.issue('accountant'), self.issue('accountant', partner_id=self.neighbour.id)
+        resident = self.as_role('agent', self.resident)
+        self.assertEqual(resident.property_receipt_count, 1)
+        action = resident.action_open_property_receipts()
+        self.assertEqual(self.as_role('agent', 'property.service.receipt').search(action['domain']), own)
+        self.assertEqual(action['context']['default_partner_id'], self.resident.id)
+        for role in ('technician', 'resident'):
+            with self.assertRaises(AccessError):
+                self.as_role(role, self.resident).action_open_property_receipts()
+
     @mute_logger('odoo.sql_db')
     def test_bad_input(self):
         with self.assertRaises(IntegrityError), self.cr.savepoint():
@@ -114,13 +140,18 @@ class TestReceipt(MoneyCase, TransactionCase):
             self.issue(request_id=999999999)
 
     def test_words(self):
-        receipt = self.issue(amount=1050.5)
+        yuan = self.env.ref('base.CNY')
+        yuan.active = True
+        receipt = self.issue(amount=1050.5, currency_id=yuan.id)
+        foreign = self.issue(amount=1050.5, currency_id=self.company.currency_id.id)
+        self.assertNotEqual(foreign.currency_id, yuan)
         self.resident.lang = 'en_US'
         self.assertTrue(receipt.amount_words)
         self.env['res.lang']._activate_lang('zh_CN')
         self.resident.lang = 'zh_CN'
-        receipt.invalidate_recordset(['amount_words'])
+        (receipt | foreign).invalidate_recordset(['amount_words'])
         self.assertEqual(receipt.amount_words, "壹仟零伍拾元伍角整")
+        self.assertEqual(foreign.amount_words, f"{foreign.currency_id.name} 壹仟零伍拾元伍角整", "words without a name mean renminbi")
 
     def test_print(self):
         receipt = self.issue(purpose="Property fee Q3")
@@ -128,6 +159,11 @@ class TestReceipt(MoneyCase, TransactionCase):
         text = html.decode()
         for part in (receipt.name, "Property fee Q3", "Zhang San", "100.00"):
             self.assertIn(part, text)
+        self.assertNotIn("VOID", text)
+        self.as_role('accountant', receipt).action_void(reason="Wrong resident")
+        html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)
+        for part in ("VOID", "Wrong resident", receipt.name):
+            self.assertIn(part, html.decode())
         self.assertNotIn("VOID", text)
         self.as_role('supervisor', receipt).action_void(reason="Typing error")
         html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)

@@ -38,6 +38,19 @@ class TestSlaPolicy(ClockCase):
         urgent_type.active = False
         self.assertEqual(self._applied(type_id=tap.id, priority='2'), self.urgent)
 
+    def test_kind_of_service(self):
+        policy = self._policy("Enquiries", type_kind='enquiry')
+        self._policy("Category", category_id=self.type_enquiry.category_id.id)
+        self.assertEqual(self._applied(type_id=self.type_enquiry.id), policy)
+        self.assertIn("Enquiry", policy.criteria)
+        by_type = self._policy("Type", type_id=self.type_enquiry.id)
+        self.assertEqual(self._applied(type_id=self.type_enquiry.id), by_type)
+        by_type.active = False
+        self.type_enquiry.kind = 'service'
+        self.assertNotEqual(self._applied(type_id=self.type_enquiry.id), policy)
+        with self.assertRaises(ValidationError):
+            policy.applies_to = 'complaint'
+
     def test_ties_are_decided(self):
         second = self._policy("Second", estate_id=self.estate.id, sequence=5)
         first = self._policy("First", estate_id=self.estate.id, sequence=4)

@@ -1,9 +1,8 @@
 """From figures to scores, grades and points: pure arithmetic, without a database (R77, R90).
 
-All sums are exact (``math.fsum``), so the order of the lines never matters, and every result is rounded half up at one
-place: :func:`rounded`.
+All sums are exact: they are done in decimals, as people do them on paper and with a calculator, so the order of the lines never
+matters and an edge that is just reached is reached. Every result is rounded half up at one place: :func:`rounded`.
 """
-import math
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -53,12 +52,17 @@ def rounded(value, digits=2):
     """
     if value is None:
         return None
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+    return float(exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+
+
+def exact(value):
+    """Return a number as the decimal that is read off it: 0.1 is a tenth."""
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
 def ratio(numerator, denominator, factor=1.0):
     """Return ``numerator / denominator * factor`` rounded to 4 digits, None where there is nothing to divide by."""
-    return rounded(float(numerator) / float(denominator) * factor, 4) if denominator else None
+    return rounded(exact(numerator) * exact(factor) / exact(denominator), 4) if denominator else None
 
 
 def faults(rule):
@@ -105,19 +109,21 @@ def score(actual, rule):
     if actual is None:
         return None
     sign = 1 if rule.direction == HIGHER else -1
-    value = sign * actual
+    value = sign * exact(actual)
     if rule.method == 'steps':
-        reached = [points for threshold, points in rule.steps if value >= sign * threshold]
+        reached = [points for threshold, points in rule.steps if value >= sign * exact(threshold)]
         return rounded(min(max(reached, default=0.0), rule.cap))
-    floor, target = sign * rule.floor, sign * rule.target
+    full, floor, target = exact(FULL), sign * exact(rule.floor), sign * exact(rule.target)
     if value <= floor:
         return 0.0
     if value < target:
-        return rounded(FULL * (value - floor) / (target - floor))
+        return rounded(full * (value - floor) / (target - floor))
     if rule.stretch is None or rule.cap <= FULL:
         return FULL
-    over = min((value - target) / (sign * rule.stretch - target), 1.0)
-    return rounded(FULL + (rule.cap - FULL) * over)
+    stretch = sign * exact(rule.stretch)
+    if value >= stretch:
+        return rounded(rule.cap)
+    return rounded(full + (exact(rule.cap) - full) * (value - target) / (stretch - target))
 
 
 def spread(parts):
@@ -125,17 +131,17 @@ def spread(parts):
 
     Without any data all are 0.
     """
-    known = math.fsum(part.weight for part in parts if part.score is not None)
-    return [FULL * part.weight / known if known and part.score is not None else 0.0 for part in parts]
+    known = sum(exact(part.weight) for part in parts if part.score is not None)
+    return [float(exact(FULL) * exact(part.weight) / known) if known and part.score is not None else 0.0 for part in parts]
 
 
 def total(parts):
     """Return the weighted mean of the scores that are known, None without any."""
     known = [part for part in parts if part.score is not None and part.weight > 0]
-    weight = math.fsum(part.weight for part in known)
+    weight = sum(exact(part.weight) for part in known)
     if not weight:
         return None
-    return rounded(math.fsum(part.weight * part.score for part in known) / weight)
+    return rounded(sum(exact(part.weight) * exact(part.score) for part in known) / weight)
 
 
 def adjust(base, bonus=(), deductions=(), bonus_cap=None, deduction_cap=None, maximum=None):
@@ -145,13 +151,13 @@ def adjust(base, bonus=(), deductions=(), bonus_cap=None, deduction_cap=None, ma
     :param float maximum: the result is never more, and never less than 0; None: no upper bound
     :return: (result, bonus counted, deduction counted)
     """
-    plus, minus = math.fsum(bonus), math.fsum(deductions)
-    plus = plus if bonus_cap is None else min(plus, bonus_cap)
-    minus = minus if deduction_cap is None else min(minus, deduction_cap)
+    plus, minus = (rounded(sum(map(exact, points), Decimal())) for points in (bonus, deductions))
+    plus = plus if bonus_cap is None else min(plus, rounded(bonus_cap))
+    minus = minus if deduction_cap is None else min(minus, rounded(deduction_cap))
     if base is None:
-        return None, rounded(plus), rounded(minus)
-    result = max(base + plus - minus, 0.0)
-    return rounded(result if maximum is None else min(result, maximum)), rounded(plus), rounded(minus)
+        return None, plus, minus
+    result = rounded(max(exact(base) + exact(plus) - exact(minus), Decimal()))
+    return result if maximum is None else min(result, rounded(maximum)), plus, minus
 
 
 def grade(value, bands, veto=False):
@@ -186,4 +192,4 @@ def median(values):
     if not ordered:
         return None
     middle = len(ordered) // 2
-    return rounded(ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
+    return rounded(ordered[middle] if len(ordered) % 2 else (exact(ordered[middle - 1]) + exact(ordered[middle])) / 2)

@@ -9,8 +9,8 @@ class PropertyServiceAssessmentAction(models.TransientModel):
     _description = "Assessment Step"
 
     action = fields.Selection(
-        [('return', "Send Back"), ('appeal', "Appeal"), ('ask_peers', "Ask Colleagues"), ('assign', "Choose the Reviewer"),
-         ('decide', "Decide on the Appeal"), ('statement', "Give Your Side")], required=True, readonly=True)
+        [('return', "Send Back"), ('pass_over', "Go On Without"), ('appeal', "Appeal"), ('ask_peers', "Ask Colleagues"),
+         ('assign', "Choose the Reviewer"), ('decide', "Decide on the Appeal"), ('statement', "Give Your Side")], required=True, readonly=True)
     assessment_ids = fields.Many2many('property.service.assessment', 'property_service_assessment_action_rel')
     appeal_ids = fields.Many2many('property.service.appeal', 'property_service_appeal_action_rel')
     points_ids = fields.Many2many('property.service.points', 'property_service_points_action_rel')
@@ -22,12 +22,14 @@ class PropertyServiceAssessmentAction(models.TransientModel):
     reviewer_id = fields.Many2one('res.users', domain="[('share', '=', False)]")
     verdict = fields.Selection([('accept', "Uphold"), ('reject', "Dismiss")])
     has_line = fields.Boolean(compute='_compute_has_line')
+    formula = fields.Text(compute='_compute_has_line')
     actual = fields.Float(string="Right Figure", digits=(16, 4))
 
     @api.depends('appeal_ids')
     def _compute_has_line(self):
         for wizard in self:
-            wizard.has_line = bool(wizard.appeal_ids.line_id)
+            line = wizard.appeal_ids.line_id[:1]
+            wizard.has_line, wizard.formula = bool(line), line.formula
 
     @api.model
     def _get_title(self, action):
@@ -40,13 +42,15 @@ class PropertyServiceAssessmentAction(models.TransientModel):
         """
         self.ensure_one()
         needed = {
-            'return': self.reason, 'appeal': self.reason, 'ask_peers': self.user_ids, 'assign': self.reviewer_id,
+            'return': self.reason, 'pass_over': self.reason, 'appeal': self.reason, 'ask_peers': self.user_ids, 'assign': self.reviewer_id,
             'decide': self.verdict and self.reason, 'statement': self.reason,
         }[self.action]
         if not needed:
             raise UserError(self.env._("Fill in the form first."))
         if self.action == 'return':
             self.assessment_ids.action_return(reason=self.reason)
+        elif self.action == 'pass_over':
+            self.assessment_ids.action_pass_over(reason=self.reason)
         elif self.action == 'appeal':
             return self.assessment_ids.action_appeal(reason=self.reason, line_id=self.line_id.id)
         elif self.action == 'statement':

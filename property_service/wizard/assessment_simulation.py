@@ -34,7 +34,7 @@ class PropertyServiceAssessmentSimulation(models.TransientModel):
         for trial in self:
             scheme = trial.scheme_id
             trial.compare_id = Scheme.search(
-                [('state', '=', 'active'), ('id', '!=', scheme._origin.id), ('code', '=', scheme.code),
+                [('state', '=', 'active'), ('id', '!=', scheme._origin.id), ('code', '=', scheme.code), ('subject', '=', scheme.subject),
                  ('company_id', '=', scheme.company_id.id)], order='version desc', limit=1)
 
     @api.constrains('period_count')
@@ -62,13 +62,14 @@ class PropertyServiceAssessmentSimulation(models.TransientModel):
     def _try(self):
         """Judge all periods by the scheme, by the one it is compared with, and with shifted weights.
 
-        :return: dict: ``periods`` [(first, last, Counter of band ids)], ``changes`` [(first, employee id, other band, band)],
+        :return: dict: ``periods`` [(first, last, Counter of band ids)], ``changes`` [(first, id of the employee, team or estate, other band, band)],
             ``lines`` [(scheme line, people whose grade changes, mean change of the result)], ``people`` number of results
         """
         self.ensure_one()
         scheme, other = self.scheme_id._origin or self.scheme_id, self.compare_id._origin or self.compare_id
-        if scheme.subject != 'employee':
-            raise UserError(self.env._("Schemes for employees can be tried."))
+        if other and other.subject != scheme.subject:
+            raise UserError(self.env._("Compare with a scheme that assesses the same: %(what)s.", what=dict(
+                scheme._fields['subject']._description_selection(self.env))[scheme.subject]))
         judge, other_judge = scheme._get_judge(), other and other._get_judge()
         shifted = {line: scheme._get_judge({line.id: line.weight + SHIFT}) for line in scheme.line_ids}
         periods, changes, effects, people = [], [], defaultdict(list), 0
@@ -111,12 +112,16 @@ class PropertyServiceAssessmentSimulation(models.TransientModel):
             Markup('<h3>%s</h3>') % self.env._("Grades"),
             self._render_table([self.env._("Period"), *(name for _key, name in columns)], rows)]
         if self.compare_id:
-            employees = self.env['hr.employee'].browse([change[1] for change in trial['changes']])
-            names = {employee.id: employee.name for employee in employees}
+            subject = self.scheme_id.subject
+            headings = {'employee': self.env._("Employee"), 'team': self.env._("Team"), 'estate': self.env._("Estate")}
+            model = 'hr.employee' if subject == 'employee' else f'property.service.{subject}'
+            records = self.env[model].browse({change[1] for change in trial['changes']})
+            records = records if subject == 'employee' else records.sudo()  # sudo: names; HR need not be on site
+            names = {record.id: record.name for record in records}
             parts += [
                 Markup('<h3>%s</h3>') % self.env._("Who Would Get Another Grade"),
                 self._render_table(
-                    [self.env._("Period"), self.env._("Employee"), self.env._("By the Scheme in Force"), self.env._("By This Scheme")],
+                    [self.env._("Period"), headings[subject], self.env._("By the Scheme in Force"), self.env._("By This Scheme")],
                     [[f"{start:%Y-%m-%d}", names[employee_id], self._get_band_name(before) or nothing, self._get_band_name(now) or nothing]
                      for start, employee_id, before, now in trial['changes']])
                 if trial['changes'] else Markup('<p>%s</p>') % self.env._("Nobody.")]

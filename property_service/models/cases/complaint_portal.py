@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..context_defaults import without_defaults
+
 
 class PropertyServiceComplaint(models.Model):
     """What residents do: complain, suggest, praise."""
@@ -22,7 +24,7 @@ class PropertyServiceComplaint(models.Model):
         """
         prepared = self._prepare_complaints(vals_list)
         self._check_flood(prepared)
-        complaints = self.sudo().create(prepared)  # sudo: residents have no create right of their own; checked above
+        complaints = without_defaults(self).sudo().create(prepared)  # sudo: residents have no create right of their own; checked above
         return complaints.sudo(False)
 
     @api.model

@@ -114,8 +114,10 @@ class PropertyServiceRequest(models.Model):
         unpromised = self.filtered(
             lambda r: r.state == 'registered' and r.kind in ('enquiry', 'fee_query') and not r.promised_at)
         for company, requests in unpromised.grouped('company_id').items():
-            requests.promised_at = fields.Datetime.add(
+            promise = fields.Datetime.add(
                 fields.Datetime.now().replace(second=0, microsecond=0), hours=company.property_promise_hours)
+            for deadline, group in requests.grouped('response_deadline').items():
+                group.promised_at = min(promise, deadline or promise)  # registering late wins no time
         return result
 
     # ---- CARD ----

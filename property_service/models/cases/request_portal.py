@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate, plaintext2html
 
+from ..context_defaults import without_defaults
 from .case_resident import MAX_TEXT
 from .request_states import FINISHED_STATES
 
@@ -42,7 +43,7 @@ class PropertyServiceRequest(models.Model):
                 raise UserError(self.env._("Choose a service."))
             prepared.append({**vals, 'type_id': service_type.id})
         self._check_flood(prepared)
-        requests = self.sudo().create(prepared)  # sudo: residents have no create right of their own; checked above
+        requests = without_defaults(self).sudo().create(prepared)  # sudo: residents have no create right of their own; checked above
         return requests.sudo(False)
 
     @api.model

@@ -11,6 +11,18 @@ class PropertyServiceRequest(models.Model):
 
     _inherit = 'property.service.request'
 
+    def _is_question(self):
+        """Return whether the resident waits for an answer, not for somebody to come: enquiries and fee queries."""
+        self.ensure_one()
+        return self.sudo().kind != 'service'  # sudo: residents read the request, not how its service is kept
+
+    def _get_portal_state_label(self):
+        """Return the state in the resident's words."""
+        self.ensure_one()
+        if self.portal_state in ('done', 'accepted') and self._is_question():
+            return self.env._("Answered")
+        return dict(self._fields['state']._description_selection(self.env))[self.portal_state]
+
     # ---- WHAT HAPPENED ----
 
     def _get_timeline_events(self):
@@ -32,7 +44,7 @@ class PropertyServiceRequest(models.Model):
         if line.to_state == 'in_progress' and line.from_state == 'waiting':
             return self.env._("Work goes on")
         if line.to_state == 'in_progress' and line.from_state in ('done', 'accepted', *CLOSED_STATES):
-            return self.env._("Returned as not fixed")
+            return self.env._("Returned as not answered") if self._is_question() else self.env._("Returned as not fixed")
         if line.to_state == 'waiting' and line.waiting_reason_id:
             return self.env._("Waiting: %(reason)s", reason=line.waiting_reason_id.name)
         return {
@@ -43,7 +55,7 @@ class PropertyServiceRequest(models.Model):
             'dispatched': self.env._("Given to our team"),
             'in_progress': self.env._("Work has started"),
             'waiting': self.env._("Waiting"),
-            'done': self.env._("Work is done"),
+            'done': self.env._("Answered") if self._is_question() else self.env._("Work is done"),
             'accepted': self.env._("Accepted"),
             'closed': self.env._("Closed"),
             'rejected': self.env._("Not taken on"),
@@ -63,9 +75,12 @@ class PropertyServiceRequest(models.Model):
         case = self.merged_into_id or self
         if case.state in CLOSED_STATES or (self.merged_into_id and case.state in ('done', 'accepted')):
             return False
-        by = False
+        by, question = False, self._is_question()
         if case.state in ('new', 'registered'):
             title, by = self.env._("We check your request and answer you"), case.response_deadline
+        elif question and case.state in ('approved', 'confirmed', 'dispatched', 'in_progress'):
+            title = self.env._("We look into it and answer you")
+            by = case.resolution_deadline if case.responded_at else case.response_deadline
         elif case.state == 'approved':
             title = self.env._("We agree a time with you") if case.type_id.requires_appointment \
                 else self.env._("We choose who does the work")
@@ -79,7 +94,8 @@ class PropertyServiceRequest(models.Model):
         elif case.state == 'waiting':
             title = self.env._("We go on as soon as we can")
         elif case.state == 'done':
-            title = self.env._("Please accept the work or return it; without an answer it counts as accepted")
+            title = self.env._("Is your question answered? If we hear nothing, it counts as answered") if question \
+                else self.env._("Please accept the work or return it; without an answer it counts as accepted")
             by = fields.Datetime.add(case.done_at, days=case.company_id.property_accept_days)
         else:
             title = self.env._("Please tell us how satisfied you are") if self._is_ratable() else False
@@ -94,8 +110,9 @@ class PropertyServiceRequest(models.Model):
         position = {'registered': 'new', 'closed': 'accepted'}.get(position, position)
         labels = {
             'new': self.env._("Received"), 'approved': self.env._("Approved"), 'confirmed': self.env._("Appointment"),
-            'dispatched': self.env._("Assigned"), 'in_progress': self.env._("In progress"), 'done': self.env._("Done"),
-            'accepted': self.env._("Accepted"),
+            'dispatched': self.env._("Assigned"), 'in_progress': self.env._("In progress"),
+            'done': self.env._("Answered") if self._is_question() else self.env._("Done"),
+            'accepted': self.env._("Closed") if self._is_question() else self.env._("Accepted"),
         }
         enquiry = case.kind != 'service'
         shown = [

@@ -7,8 +7,9 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_list, ormcache
 
 #: What a policy may ask of a case, the weightiest first: a policy for urgent cases beats one for a service type, that
-#: one a policy for a category, and so on. A policy that asks for nothing is the general one.
-CRITERIA = ('priority', 'type_id', 'category_id', 'estate_id')
+#: one a policy for a kind of service, that one a policy for a category, and so on. A policy that asks for nothing is the
+#: general one.
+CRITERIA = ('priority', 'type_id', 'type_kind', 'category_id', 'estate_id')
 #: Levels of a new policy: warn, tell of the breach, tell again a day later. Whom, the automation rules say.
 DEFAULT_LEVELS = tuple(
     {'target': target, 'moment': moment, 'minutes': minutes}
@@ -21,6 +22,7 @@ class Rule(NamedTuple):
     policy_id: int
     priority: str
     type_id: int
+    type_kind: str
     category_ids: frozenset
     estate_id: int
     response_hours: float
@@ -29,11 +31,12 @@ class Rule(NamedTuple):
     round_the_clock: bool
     calendar_id: int
 
-    def matches(self, priority, type_id, category_id, estate_id):
+    def matches(self, priority, type_id, type_kind, category_id, estate_id):
         """Return whether a case with these values falls under the policy."""
         return (
             (not self.priority or self.priority == priority)
             and (not self.type_id or self.type_id == type_id)
+            and (not self.type_kind or self.type_kind == type_kind)
             and (not self.category_ids or category_id in self.category_ids)
             and (not self.estate_id or self.estate_id == estate_id)
         )
@@ -62,6 +65,9 @@ class PropertyServiceSlaPolicy(models.Model):
         [('0', "Normal"), ('1', "High"), ('2', "Urgent")], tracking=True, help="Empty: any priority.")
     type_id = fields.Many2one(
         'property.service.type', string="Service Type", check_company=True, ondelete='cascade', tracking=True, help="Empty: any.")
+    type_kind = fields.Selection(
+        lambda self: self.env['property.service.type']._fields['kind']._description_selection(self.env), string="Kind of Service",
+        tracking=True, help="Services, enquiries or fee queries of any type and category. Empty: any.")
     category_id = fields.Many2one(
         'property.service.category', check_company=True, ondelete='cascade', tracking=True,
         help="The category and those below it. Empty: any.")
@@ -96,7 +102,7 @@ class PropertyServiceSlaPolicy(models.Model):
     _risk_is_percentage = models.Constraint(
         'CHECK(risk_percent BETWEEN 1 AND 100)', "The share of time that means risk is a percentage from 1 to 100.")
 
-    @api.depends('priority', 'type_id', 'category_id', 'estate_id')
+    @api.depends(*CRITERIA)
     @api.depends_context('lang')
     def _compute_criteria(self):
         for policy in self:
@@ -148,10 +154,10 @@ class PropertyServiceSlaPolicy(models.Model):
             if policy.calendar_id and not policy.round_the_clock and policy.active:
                 policy.calendar_id._raise_clock_fault(policy.name)
 
-    @api.constrains('type_id', 'applies_to')
+    @api.constrains('type_id', 'type_kind', 'applies_to')
     def _check_type_id(self):
         for policy in self:
-            if policy.type_id and policy.applies_to != 'request':
+            if (policy.type_id or policy.type_kind) and policy.applies_to != 'request':
                 raise ValidationError(self.env._("Only requests have a service type: choose a category for %(policy)s.",
                                                  policy=policy.name))
 
@@ -198,13 +204,13 @@ class PropertyServiceSlaPolicy(models.Model):
         def rank(policy):
             depth = len((policy.category_id.parent_path or '').split('/'))
             return (
-                not policy.priority, not policy.type_id, -depth if policy.category_id else 0, not policy.estate_id,
+                not policy.priority, not policy.type_id, not policy.type_kind, -depth if policy.category_id else 0, not policy.estate_id,
                 not policy.company_id, policy.sequence, policy.id,
             )
 
         return tuple(
             Rule(
-                policy.id, policy.priority or False, policy.type_id.id,
+                policy.id, policy.priority or False, policy.type_id.id, policy.type_kind or False,
                 frozenset(Category.search([('id', 'child_of', policy.category_id.ids)]).ids if policy.category_id else ()),
                 policy.estate_id.id, policy.response_hours, policy.resolution_hours, policy.risk_percent,
                 policy.round_the_clock, policy.calendar_id.id,
@@ -215,10 +221,16 @@ class PropertyServiceSlaPolicy(models.Model):
     @api.model
     def _match(self, applies_to, company_id, priority, type_id, category_id, estate_id):
         """Return the :class:`Rule` that applies to a case with these values (ids or False), or None."""
+        type_kind = self._get_type_kind(type_id) if type_id else False
         for rule in self._get_rules(applies_to, company_id):
-            if rule.matches(priority, type_id, category_id, estate_id):
+            if rule.matches(priority, type_id, type_kind, category_id, estate_id):
                 return rule
         return None
+
+    @api.model
+    @ormcache('type_id', cache='stable')
+    def _get_type_kind(self, type_id):
+        return self.env['property.service.type'].sudo().browse(type_id).kind  # sudo: residents create cases, types are internal
 
     @api.model
     @ormcache('calendar_id', 'team_id', 'estate_id', 'company_id', cache='stable')

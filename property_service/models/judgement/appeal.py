@@ -94,7 +94,8 @@ class PropertyServiceAppeal(models.Model):
             return self._open_wizard('assign')
         reviewer = self.env['res.users'].browse(reviewer_id).exists()
         for appeal in self:
-            if not reviewer or not reviewer._is_internal() or reviewer in appeal._get_involved():
+            if not reviewer.active or not reviewer._is_internal() or appeal.company_id not in reviewer.company_ids \
+                    or reviewer in appeal._get_involved():
                 raise UserError(self.env._("Choose a reviewer who had no part in this assessment."))
             appeal._set_state('reviewing', reviewer_id=reviewer.id)
             appeal._call(reviewer, _lt("Review the appeal"))
@@ -155,7 +156,7 @@ class PropertyServiceAppeal(models.Model):
         """
         if user:
             self.sudo().activity_schedule(  # sudo: a to-do for somebody else
-                'mail.mail_activity_data_todo', user_id=user.id, summary=self.with_context(lang=user.lang).env._(summary))
+                'mail.mail_activity_data_todo', user_id=user.id, summary=summary._translate(user.lang or 'en_US'))
 
     def _tell_decision(self):
         """Tell the employee and the officer what was decided and why."""
@@ -173,8 +174,10 @@ class PropertyServiceAppeal(models.Model):
         """Return the users who had a part in the assessment."""
         self.ensure_one()
         assessment = self.sudo().assessment_id  # sudo: compare only
-        return (assessment.user_id | assessment.manager_id.user_id | assessment.manager_submitted_by_id | assessment.approved_by_id
-                | assessment.line_ids.marked_by_id | assessment.department_id.manager_id.user_id)
+        peers = self.env['property.service.assessment.peer'].sudo().search(  # sudo: compare only
+            [('line_id', 'in', assessment.line_ids.ids), ('given_at', '!=', False)])
+        return (peers.user_id | assessment.user_id | assessment.manager_id.user_id | assessment.manager_submitted_by_id
+                | assessment.approved_by_id | assessment.line_ids.marked_by_id | assessment.department_id.manager_id.user_id)
 
     def _set_state(self, state, **vals):
         self.lock_for_update(allow_referencing=True)
@@ -197,5 +200,6 @@ class PropertyServiceAppeal(models.Model):
         wizard = 'property.service.assessment.action'
         return {
             'type': 'ir.actions.act_window', 'name': self.env[wizard]._get_title(action), 'res_model': wizard, 'view_mode': 'form',
-            'target': 'new', 'context': {'default_appeal_ids': [Command.set(self.ids)], 'default_action': action},
+            'target': 'new', 'context': {
+                'default_appeal_ids': [Command.set(self.ids)], 'default_action': action, 'default_actual': self[:1].old_actual},
         }

@@ -2,11 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools import scoring
+from ...tools.plain_number import plain_number
+from ..context_defaults import without_defaults
+
 STATES = [
     ('draft', "Draft"), ('self', "Own Assessment"), ('manager', "Manager's Marks"), ('hr', "HR"), ('published', "Published"), ('closed', "Closed"),
 ]
 #: states in which the person assessed reads the assessment: while it is his turn, and once it is published
 OWN_STATES = ('self', 'published', 'closed')
+#: states in which figures and cases stay as they are
+FROZEN_STATES = ('published', 'closed')
 #: Only code in this process can hold this object: a context sent over RPC cannot forge it.
 _STEP = object()
 
@@ -30,8 +36,8 @@ class PropertyServiceAssessment(models.Model):
     user_id = fields.Many2one(related='employee_id.user_id', store=True, index='btree_not_null', related_sudo=True, string="Person Assessed")
     team_id = fields.Many2one('property.service.team', readonly=True, index='btree_not_null', ondelete='restrict')
     estate_id = fields.Many2one('property.service.estate', readonly=True, index='btree_not_null', ondelete='restrict')
-    department_id = fields.Many2one('hr.department', readonly=True, index='btree_not_null', help="As of the period.")
-    job_id = fields.Many2one('hr.job', string="Job Position", readonly=True, help="As of the period.")
+    department_id = fields.Many2one('hr.department', readonly=True, index='btree_not_null', ondelete='restrict', help="As of the period.")
+    job_id = fields.Many2one('hr.job', string="Job Position", readonly=True, ondelete='restrict', help="As of the period.")
     manager_id = fields.Many2one(
         'hr.employee', string="Assessed By", index='btree_not_null', readonly=True, help="Who marks: the manager as of the period.")
     date_from = fields.Date(string="First Day", required=True, readonly=True)
@@ -44,6 +50,7 @@ class PropertyServiceAssessment(models.Model):
     bonus = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
     deduction = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
     score = fields.Float(string="Result", readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    result_formula = fields.Char(string="How It Came About", compute='_compute_result_formula')
     has_score = fields.Boolean(string="Enough Data", readonly=True, copy=False)
     veto = fields.Char(readonly=True, copy=False, help="一票否决: rules that give the lowest grade.")
     band_id = fields.Many2one('property.service.assessment.band', string="Grade", readonly=True, copy=False, index='btree_not_null')
@@ -91,6 +98,24 @@ class PropertyServiceAssessment(models.Model):
             assessment.is_own = assessment.user_id == self.env.user
             assessment.can_mark = assessment._may_mark()
 
+    @api.depends('line_ids.score', 'line_ids.has_data', 'base_score', 'bonus', 'deduction', 'score', 'has_score')
+    def _compute_result_formula(self):
+        """Say how the result follows from the lines, so that anybody can check it with a pocket calculator."""
+        for assessment in self:
+            lines = assessment.line_ids.filtered('has_data')
+            if not assessment.has_score or not lines:
+                assessment.result_formula = False
+                continue
+            base, bonus, deduction, score = (assessment[name] for name in ('base_score', 'bonus', 'deduction', 'score'))
+            products = " + ".join(f"{plain_number(line.weight, 6)} × {plain_number(line.score)}" for line in lines)
+            text = f"({products}) ÷ {plain_number(sum(lines.mapped('weight')), 6)} = {plain_number(base)}"
+            if bonus or deduction or base != score:
+                reached = scoring.adjust(base, [bonus], [deduction])[0]
+                text += f"; {plain_number(base)} + {plain_number(bonus)} − {plain_number(deduction)} = {plain_number(reached)}"
+                if reached != score:
+                    text += self.env._(", at most %(limit)s", limit=plain_number(score))
+            assessment.result_formula = text
+
     # ---- CRUD ----
 
     @api.model_create_multi
@@ -136,7 +161,7 @@ class PropertyServiceAssessment(models.Model):
 
     def _as_step(self):
         """Return the records in an environment that may write what only the steps write."""
-        return self.sudo().with_context(  # sudo: the step has checked the right; nobody else may write the facts
+        return without_defaults(self).sudo().with_context(  # sudo: the step has checked the right; nobody else may write the facts
             property_service_assessment_step=_STEP)
 
     # ---- RIGHTS ----
@@ -167,7 +192,7 @@ class PropertyServiceAssessment(models.Model):
             judge = scheme._get_judge()
             for assessment_id in assessments._ids:
                 lines = lines_of.get(assessment_id, ())
-                judged = judge({line.scheme_line_id: (line.actual, line.numerator) for line in lines})
+                judged = judge({line.scheme_line_id: (line.actual, line.measured) for line in lines})
                 for line in lines:
                     score = judged['scores'][line.scheme_line_id]
                     line_rows.append((line.id, line.actual, score, judged['weights'][line.scheme_line_id], *line[-3:]))
@@ -175,6 +200,17 @@ class PropertyServiceAssessment(models.Model):
                     assessment_id, judged['base'], judged['bonus'], judged['deduction'], judged['result'], judged['band_id'],
                     ", ".join(rules[rule] for rule in judged['vetoes']) or None))
         self._store_scores(line_rows, rows)
+
+    def _get_results(self):
+        """Return {assessment id: what it says}, to see later whether it says something else."""
+        return {assessment_id: rest for assessment_id, *rest in self.env.execute_query(SQL(
+            """
+            SELECT a.id, a.score, a.has_score, a.band_id, a.veto, ARRAY_AGG((l.actual, l.has_data, l.numerator, l.denominator)::text ORDER BY l.id)
+              FROM property_service_assessment a
+              JOIN property_service_assessment_line l ON l.assessment_id = a.id
+             WHERE a.id = ANY(%s)
+             GROUP BY a.id
+            """, list(self._ids)))}
 
     def _store_scores(self, line_rows, rows):
         """Write scores: ``line_rows`` (line id, actual, score, weight and counts), ``rows`` as judged; None is "not enough data"."""

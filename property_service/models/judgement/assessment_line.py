@@ -7,7 +7,8 @@ from odoo.tools import SQL
 from ...tools import scoring
 from ...tools.plain_number import plain_number
 
-Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual numerator denominator case_count')
+#: ``measured``: the numerator that rules look at, ``numerator`` the one that was counted: an appeal corrects the first
+Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual measured numerator denominator case_count')
 #: what the line's mark is given by -> state in which it is given
 MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr', 'manual_training': 'hr'}
 
@@ -83,7 +84,7 @@ class PropertyServiceAssessmentLine(models.Model):
         return {
             'share': "{numerator} ÷ {denominator} × 100 = {figure}", 'mean': "{numerator} ÷ {denominator} = {figure}", 'sum': "Σ = {figure}",
         }[self.indicator_id.aggregate].format(
-            numerator=plain_number(self.numerator), denominator=plain_number(self.denominator), figure=plain_number(figure))
+            numerator=plain_number(self.numerator, 6), denominator=plain_number(self.denominator, 6), figure=plain_number(figure))
 
     @api.depends('source', 'state', 'assessment_id.approved_by_id')
     @api.depends_context('uid')
@@ -101,16 +102,23 @@ class PropertyServiceAssessmentLine(models.Model):
     @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
     def _compute_advice(self):
         for line in self:
-            gain = (100 - line.score) * line.effective_weight / 100
+            rule = line.scheme_line_id._get_rule()
+            if rule.method == 'linear':
+                figure, points = rule.target, scoring.FULL
+            else:
+                better = [step for step in rule.steps if step[1] > line.score]
+                figure, points = min(better, key=lambda step: step[1], default=(None, line.score))
+            gain = (points - line.score) * line.effective_weight / 100
             if not line.has_data or gain <= 0:
                 line.advice = False
-                continue
-            rule = line.scheme_line_id._get_rule()
-            wanted = rule.target if rule.method == 'linear' else next(
-                (figure for figure, points in sorted(rule.steps, key=lambda step: step[1]) if points > line.score), None)
-            line.advice = wanted is not None and self.env._(
-                "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
-                figure=plain_number(wanted), gain=f"{gain:.1f}")
+            elif points == scoring.FULL:
+                line.advice = self.env._(
+                    "At %(figure)s this line gives full points: the result rises by up to %(gain)s.",
+                    figure=plain_number(figure), gain=f"{gain:.1f}")
+            else:
+                line.advice = self.env._(
+                    "At %(figure)s this line gives %(points)s points: the result rises by up to %(gain)s.",
+                    figure=plain_number(figure), points=plain_number(points), gain=f"{gain:.1f}")
 
     # ---- CRUD ----
 
@@ -158,6 +166,7 @@ class PropertyServiceAssessmentLine(models.Model):
     @api.model
     def _fetch_figures(self, assessments, counts=None):
         """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data.
+        While the person assessed reads it and nothing is published yet, the marks of peers are not in it.
 
         :param dict counts: {line id: (numerator, denominator, number of cases)}, instead of what is stored
         """
@@ -165,8 +174,9 @@ class PropertyServiceAssessmentLine(models.Model):
         rows = self.env.execute_query(SQL(
             """
             SELECT l.id, l.assessment_id, l.scheme_line_id, l.indicator_id, l.numerator, l.denominator, l.case_count, l.mark, l.is_marked,
-                   l.is_corrected, l.actual, peer.mark
+                   l.is_corrected, l.actual, CASE WHEN a.state != 'self' THEN peer.mark END
               FROM property_service_assessment_line l
+              JOIN property_service_assessment a ON a.id = l.assessment_id
               LEFT JOIN (SELECT line_id, AVG(value) AS mark FROM property_service_assessment_peer WHERE given_at IS NOT NULL
                           GROUP BY line_id) peer ON peer.line_id = l.id
              WHERE l.assessment_id = ANY(%s)
@@ -186,7 +196,8 @@ class PropertyServiceAssessmentLine(models.Model):
                 figure = float(mark or 0) if marked else None
             else:
                 figure = indicator._get_actual(numerator, denominator, count or 0)
-            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, numerator, denominator, count))
+            measured = indicator._get_numerator(figure, denominator) if corrected else numerator
+            found.setdefault(assessment_id, []).append(Figure(line_id, assessment_id, part, figure, measured, numerator, denominator, count))
         return found
 
     def _get_difference(self):
@@ -250,5 +261,6 @@ class PropertyServiceAssessmentLine(models.Model):
         self.ensure_one()
         if self.state != 'published':
             raise UserError(self.env._("Only published figures are corrected."))
+        self.indicator_id.with_env(self.env)._check_figure(actual)
         self._as_step().write({'actual': actual, 'is_corrected': True})
         self.assessment_id._score()

@@ -15,7 +15,7 @@ class PropertyServiceAssessmentPeer(models.Model):
     line_id = fields.Many2one(
         'property.service.assessment.line', required=True, readonly=True, index=True, ondelete='cascade', groups='hr.group_hr_user')
     company_id = fields.Many2one('res.company', required=True, readonly=True)
-    user_id = fields.Many2one('res.users', string="Asked", required=True, readonly=True, index=True, ondelete='cascade')
+    user_id = fields.Many2one('res.users', string="Asked", required=True, readonly=True, index=True, ondelete='restrict')
     employee_name = fields.Char(string="Colleague", compute='_compute_about', compute_sudo=True)
     period = fields.Char(compute='_compute_about', compute_sudo=True)
     value = fields.Float(string="Mark", digits=(5, 1), aggregator=None, help="From 0 to 100.")

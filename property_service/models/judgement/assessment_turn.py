@@ -167,6 +167,10 @@ class PropertyServiceAssessment(models.Model):
             turns.append((assessment, state, user, day))
         self.env['property.service.assessment.turn']._begin([turn for turn in turns if turn[2]])
 
+    def _withdraw_approval(self):
+        super()._withdraw_approval()
+        self._next_turns('hr')
+
     def action_approve_hr(self):
         """The officer's turn ends with the approval."""
         result = super().action_approve_hr()

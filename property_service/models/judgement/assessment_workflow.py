@@ -44,8 +44,8 @@ class PropertyServiceAssessment(models.Model):
             missing = assessment.line_ids.filtered(lambda line: line.source == 'manual_self' and not line.is_marked)
             if missing:
                 raise UserError(self.env._("Give your mark first: %(names)s.", names=", ".join(missing.indicator_id.mapped('name'))))
-            following = 'manager' if assessment.sudo().manager_id.user_id else 'hr'  # sudo: employees' users
-            assessment._set_state(following, self_submitted_at=fields.Datetime.now())
+            assessment._set_state('manager' if assessment._get_marker() else 'hr', self_submitted_at=fields.Datetime.now())
+        self._score()
         self._finish_activities()
         self._call_managers()
         return self.env['ir.actions.act_window']._for_xml_id('property_service.assessment_action_my')
@@ -103,7 +103,7 @@ class PropertyServiceAssessment(models.Model):
         line = self.line_ids.filtered(lambda line: line.id == line_id)
         if line_id and not line:
             raise UserError(self.env._("Choose a line of this assessment."))
-        if self.appeal_deadline and fields.Date.context_today(self) > self.appeal_deadline:
+        if self.appeal_deadline and self._get_today() > self.appeal_deadline:
             raise UserError(self.env._("Appeals were possible until %(day)s.", day=self.appeal_deadline))
         if self.appeal_ids.filtered(lambda appeal: appeal.state in ('submitted', 'reviewing') and appeal.line_id == line):
             raise UserError(self.env._("There is an open appeal about this already."))
@@ -113,11 +113,10 @@ class PropertyServiceAssessment(models.Model):
     def action_close(self):
         """Close what was acknowledged, or can no longer be appealed against."""
         self._authorize('close')
-        today = fields.Date.context_today(self)
         for assessment in self:
             if any(appeal.state in ('submitted', 'reviewing') for appeal in assessment.appeal_ids):
                 raise UserError(self.env._("The appeal about %(case)s is not decided yet.", case=assessment.display_name))
-            if not assessment.acknowledged_at and assessment.user_id and assessment.appeal_deadline >= today:
+            if not assessment.acknowledged_at and assessment.user_id and assessment.appeal_deadline >= assessment._get_today():
                 raise UserError(self.env._(
                     "%(case)s can be closed once it is acknowledged, or after %(day)s.",
                     case=assessment.display_name, day=assessment.appeal_deadline))
@@ -125,6 +124,30 @@ class PropertyServiceAssessment(models.Model):
                 raise UserError(self.env._("%(case)s needs an improvement plan first.", case=assessment.display_name))
             assessment._set_state('closed', closed_at=fields.Datetime.now())
         self._finish_activities()
+        return True
+
+    def action_pass_over(self, reason=None):
+        """HR goes on without the own assessment or the manager's marks: once their day has passed, or when nobody is there to give them.
+
+        :param str reason: a wizard asks when missing
+        """
+        for assessment in self:
+            assessment._check_party('hr')
+            if assessment.state not in ('self', 'manager'):
+                raise UserError(self.env._("%(case)s waits for nobody but HR.", case=assessment.display_name))
+            cycle, is_self = assessment.cycle_id, assessment.state == 'self'
+            day = cycle.self_deadline if is_self else cycle.manager_deadline
+            awaited = assessment.user_id.filtered('active') if is_self else assessment._get_marker()
+            if awaited and day and assessment._get_today() <= day:
+                raise UserError(self.env._("There is time until %(day)s.", day=day))
+        if not (reason or '').strip():
+            return self._open_wizard('pass_over')
+        for assessment in self:
+            assessment._set_state('manager' if assessment.state == 'self' and assessment._get_marker() else 'hr')
+            assessment._as_step().message_post(body=reason)
+        self._score()
+        self._finish_activities()
+        self._call_managers()
         return True
 
     def action_return(self, reason=None):
@@ -148,6 +171,7 @@ class PropertyServiceAssessment(models.Model):
                 raise UserError(self.env._("There is nobody to send %(case)s back to.", case=assessment.display_name))
             assessment._set_state(target, approved_at=False, approved_by_id=False)
             assessment._as_step().message_post(body=reason)
+        self._score()
         return True
 
     def action_open_appeals(self):
@@ -203,9 +227,8 @@ class PropertyServiceAssessment(models.Model):
     def _begin(self):
         """Start all assessments of a new cycle with whoever has the first turn, in bulk."""
         quiet = self.with_context(tracking_disable=True)
-        users = {assessment.id: assessment.manager_id.user_id for assessment in self.sudo()}  # sudo: employees' users
-        own = quiet.filtered(lambda a: a.scheme_id.with_self and a.user_id and a.subject == 'employee')
-        marked = (quiet - own).filtered(lambda a: users[a.id])
+        own = quiet.filtered(lambda a: a.scheme_id.with_self and a.user_id.active and a.subject == 'employee')
+        marked = (quiet - own).filtered(lambda a: a._get_marker())
         for state, assessments in (('self', own), ('manager', marked), ('hr', quiet - own - marked)):
             if assessments:
                 assessments._set_state(state)
@@ -217,12 +240,13 @@ class PropertyServiceAssessment(models.Model):
         unapproved = self.filtered(lambda assessment: not assessment.approved_by_id)
         if unapproved:
             raise UserError(self.env._("%(case)s is not approved yet.", case=unapproved[0].display_name))
-        now, today = fields.Datetime.now(), fields.Date.context_today(self)
+        now = fields.Datetime.now()
         self._store_medians()
         quiet = self.with_context(tracking_disable=True)
         for scheme, assessments in quiet.grouped('scheme_id').items():
             assessments._set_state(
-                'published', published_at=now, appeal_deadline=today + relativedelta(days=scheme.appeal_days))
+                'published', published_at=now,
+                appeal_deadline=scheme.company_id._to_assessment_date(now) + relativedelta(days=scheme.appeal_days))
         self.env.flush_all()
         self.env.cr.execute(SQL(
             "UPDATE property_service_assessment SET first_score = score, first_band_id = band_id WHERE id = ANY(%s)", list(self._ids)))
@@ -231,6 +255,10 @@ class PropertyServiceAssessment(models.Model):
         self.env.invalidate_all(flush=False)
         told = quiet.filtered('user_id')
         told._schedule({a.id: a.user_id.id for a in told}, _lt("Read and acknowledge your assessment"), None)
+
+    def _withdraw_approval(self):
+        """What was approved has changed: HR looks at it again."""
+        self._as_step().write({'approved_at': False, 'approved_by_id': False})
 
     def _discard(self):
         """Delete the assessments of a cancelled cycle, and the evidence, which no foreign key ties to them."""
@@ -289,7 +317,7 @@ class PropertyServiceAssessment(models.Model):
         """
         todo = self.env.ref('mail.mail_activity_data_todo')
         users = self.env['res.users'].sudo().browse(set(user_ids.values()))  # sudo: their languages
-        summaries = {user.id: self.with_context(lang=user.lang).env._(summary) for user in users}
+        summaries = {user.id: summary._translate(user.lang or 'en_US') for user in users}
         model_id = self.env['ir.model']._get_id(self._name)
         today = fields.Date.context_today(self)
         self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{  # sudo: to-dos for others
@@ -300,7 +328,7 @@ class PropertyServiceAssessment(models.Model):
 
     def _call_managers(self):
         """Give the managers their to-dos."""
-        due = self.sudo().filtered(lambda a: a.state == 'manager' and a.manager_id.user_id)  # sudo: employees' users
+        due = self.sudo().filtered(lambda a: a.state == 'manager' and a._get_marker())  # sudo: employees' users
         due._schedule({a.id: a.manager_id.user_id.id for a in due}, _lt("Mark the assessment"), 'manager_deadline')
 
     def _finish_activities(self):
@@ -309,6 +337,15 @@ class PropertyServiceAssessment(models.Model):
             lambda activity: activity.automated or activity.user_id == self.env.user).unlink()
 
     # ---- HELPERS ----
+
+    def _get_marker(self):
+        """Return the user of whoever marks, empty when there is none who can."""
+        self.ensure_one()
+        return self.sudo().manager_id.user_id.filtered('active')  # sudo: employees' users
+
+    def _get_today(self):
+        """Return today's day at the company: a client's own time zone moves no deadline."""
+        return self.sudo().company_id._to_assessment_date(fields.Datetime.now())  # sudo: calendars are not for everybody
 
     def _open_wizard(self, action):
         wizard = 'property.service.assessment.action'

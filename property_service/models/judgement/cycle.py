@@ -3,6 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..context_defaults import without_defaults
+from .assessment import FROZEN_STATES
+
 TRANSITIONS = {
     'draft': {'running', 'cancelled'},
     'running': {'published', 'cancelled'},
@@ -21,7 +24,7 @@ class PropertyServiceAssessmentCycle(models.Model):
 
     _name = 'property.service.assessment.cycle'
     _description = "Assessment Cycle"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['property.service.hr.conversation', 'mail.activity.mixin']
     _order = 'date_from desc, id desc'
     _check_company_auto = True
 
@@ -38,7 +41,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)
     is_ad_hoc = fields.Boolean(string="Ad Hoc", help="An assessment between the regular ones, for chosen employees: 不定期 (R78).")
     employee_ids = fields.Many2many(
-        'hr.employee', 'property_service_cycle_employee_rel', string="Chosen Employees", check_company=True, copy=False)
+        'hr.employee', 'property_service_cycle_employee_rel', string="Chosen Employees", check_company=True, copy=False,
+        groups='hr.group_hr_user')
     self_deadline = fields.Date(
         string="Own Assessment Until", compute='_compute_deadlines', store=True, readonly=False, precompute=True)
     manager_deadline = fields.Date(
@@ -107,7 +111,7 @@ class PropertyServiceAssessmentCycle(models.Model):
         for vals in vals_list:
             if vals.keys() & FACTS and not self.env.su:
                 raise UserError(self.env._("The state of a cycle is set by its buttons."))
-        return super().create(vals_list)
+        return super(PropertyServiceAssessmentCycle, without_defaults(self, FACTS)).create(vals_list)
 
     def write(self, vals):
         """What has been computed stays explicable: scheme and period are fixed once there are assessments."""
@@ -137,8 +141,11 @@ class PropertyServiceAssessmentCycle(models.Model):
         for cycle in self:
             if cycle.state != 'draft':
                 raise UserError(self.env._("%(cycle)s has begun already.", cycle=cycle.name))
+            if cycle.scheme_id.state == 'retired':
+                raise UserError(self.env._("%(scheme)s is no longer in force: choose the version that is.", scheme=cycle.scheme_id.display_name))
             if cycle.scheme_id.state != 'active':
                 raise UserError(self.env._("Put the scheme %(scheme)s into force first.", scheme=cycle.scheme_id.display_name))
+            cycle._check_once()
             cycle._generate()
             cycle._set_state('running')
         self.action_compute()
@@ -165,7 +172,7 @@ class PropertyServiceAssessmentCycle(models.Model):
                     "%(count)s assessments of %(cycle)s are not approved yet, %(name)s among them.",
                     count=len(open_ones), cycle=cycle.name, name=open_ones[0].display_name))
             cycle._set_state('published', published_at=fields.Datetime.now())
-            cycle.assessment_ids._publish()
+            cycle.assessment_ids.filtered(lambda assessment: assessment.state == 'hr')._publish()
         return True
 
     def action_close(self):
@@ -184,9 +191,11 @@ class PropertyServiceAssessmentCycle(models.Model):
         return {**action, 'context': {'default_cycle_id': self.id, 'default_company_id': self.company_id.id}}
 
     def action_cancel(self):
-        """Cancel a cycle that has not been published: its assessments are deleted."""
+        """Cancel a cycle of which nothing has been published: its assessments are deleted."""
         self._check_hr()
         for cycle in self:
+            if cycle.assessment_ids.filtered(lambda assessment: assessment.state in FROZEN_STATES):
+                raise UserError(self.env._("Results of %(cycle)s have been published: they stay on file.", cycle=cycle.name))
             cycle._set_state('cancelled')
             cycle.assessment_ids._discard()
         return True
@@ -209,6 +218,18 @@ class PropertyServiceAssessmentCycle(models.Model):
         self.check_access('write')
         if not self.env.su and not self.env.user.has_group('hr.group_hr_user'):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
+
+    def _check_once(self):
+        """Raise UserError where the days have been assessed by this scheme already: grades would bring their rewards twice."""
+        self.ensure_one()
+        other = not self.is_ad_hoc and self.with_context(active_test=False).search([
+            ('id', '!=', self.id), ('scheme_id.code', '=', self.scheme_id.code), ('company_id', '=', self.company_id.id),
+            ('is_ad_hoc', '=', False), ('state', 'in', ('running', 'published', 'closed')),
+            ('date_from', '<=', self.date_to), ('date_to', '>=', self.date_from)], limit=1)
+        if other:
+            raise UserError(self.env._(
+                "These days have been assessed by this scheme already: %(cycle)s. Make it an ad hoc assessment for chosen employees.",
+                cycle=other.name))
 
     def _set_state(self, state, **vals):
         self.lock_for_update(allow_referencing=True)

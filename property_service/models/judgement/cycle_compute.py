@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .assessment import FROZEN_STATES
 from .sources.snapshot import snapshot
 
 
@@ -22,12 +23,9 @@ class PropertyServiceAssessmentCycle(models.Model):
             } for tenure in self.scheme_id._get_tenures(
                 self.date_from, self.date_to, self.employee_ids.ids if self.is_ad_hoc else None)]
         else:
-            model = f'property.service.{self.subject}'
-            subjects = self.env[model].sudo().search_fetch(  # sudo: HR assesses teams and estates without being on site
-                [('company_id', '=', self.company_id.id)], ['id'])
             values = [{
-                **common, f'{self.subject}_id': subject.id, 'date_from': self.date_from, 'date_to': self.date_to,
-            } for subject in subjects]
+                **common, f'{self.subject}_id': place.id, 'date_from': self.date_from, 'date_to': self.date_to,
+            } for place in self.scheme_id._get_places()]
         company = self.company_id
         moments = {day: company._get_assessment_period(day, day) for vals in values for day in (vals['date_from'], vals['date_to'])}
         for vals in values:
@@ -76,13 +74,16 @@ class PropertyServiceAssessmentCycle(models.Model):
             " WHERE a.cycle_id = %s AND %s", holder, self.id, only)
 
     def _get_line_subjects(self):
-        """Return the SQL of :meth:`_get_subjects` with the line instead of its assessment as the subject, and its indicator."""
+        """Return the SQL of :meth:`_get_subjects` with the line of what is not frozen as the subject, and its indicator."""
         return SQL(
             "SELECT l.id AS subject_id, l.indicator_id, s.holder_id, s.start_at, s.end_at FROM (%s) s"
-            " JOIN property_service_assessment_line l ON l.assessment_id = s.subject_id", self._get_subjects())
+            " JOIN property_service_assessment_line l ON l.assessment_id = s.subject_id"
+            " JOIN property_service_assessment a ON a.id = l.assessment_id AND a.state NOT IN %s", self._get_subjects(), FROZEN_STATES)
 
     def _compute_figures(self):
-        """Count the cases of all assessments and score them. The queries are the same for one employee and for a thousand."""
+        """Count the cases of all assessments that are not published and score them. The queries are the same for one employee and for a
+        thousand. What was approved and comes to something else is to be approved again.
+        """
         self.ensure_one()
         self.lock_for_update(allow_referencing=True)
         self.env.flush_all()
@@ -91,7 +92,7 @@ class PropertyServiceAssessmentCycle(models.Model):
         self._delete_evidence()
         cr.execute(SQL(
             "SELECT DISTINCT l.indicator_id FROM property_service_assessment_line l"
-            " JOIN property_service_assessment a ON a.id = l.assessment_id WHERE a.cycle_id = %s", self.id))
+            " JOIN property_service_assessment a ON a.id = l.assessment_id WHERE a.cycle_id = %s AND a.state NOT IN %s", self.id, FROZEN_STATES))
         indicators = self.env['property.service.indicator'].browse(sorted(row[0] for row in cr.fetchall()))
         computable = indicators.filtered(lambda indicator: indicator._is_computable())
         with snapshot(computable, period, self._get_line_subjects()) as (copied, lines):
@@ -101,15 +102,21 @@ class PropertyServiceAssessmentCycle(models.Model):
         self._write_facts({'computed_at': period.as_of})
         self.env.flush_all()
         self.env.invalidate_all(flush=False)
-        self.assessment_ids._score(counts)
+        assessments = self.assessment_ids.filtered(lambda assessment: assessment.state not in FROZEN_STATES)
+        approved = assessments.filtered('approved_by_id')
+        before = approved._get_results()
+        assessments._score(counts)
+        after = approved._get_results()
+        approved.filtered(lambda assessment: before[assessment.id] != after[assessment.id])._withdraw_approval()
 
     def _delete_evidence(self):
+        """Delete the evidence of what is not published."""
         self.env.cr.execute(SQL(
             """
             DELETE FROM property_service_assessment_evidence e
              USING property_service_assessment_line l, property_service_assessment a
-             WHERE l.id = e.line_id AND a.id = l.assessment_id AND a.cycle_id = ANY(%s)
-            """, self.ids))
+             WHERE l.id = e.line_id AND a.id = l.assessment_id AND a.cycle_id = ANY(%s) AND a.state NOT IN %s
+            """, self.ids, FROZEN_STATES))
         self.env['property.service.assessment.evidence'].invalidate_model(flush=False)
 
     def _collect_evidence(self, indicator, period, lines):

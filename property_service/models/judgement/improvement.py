@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..context_defaults import without_defaults
+
 
 class PropertyServiceImprovement(models.Model):
     """A measure of an employee's improvement plan: a training, practice or coaching, by when, and what came of it (R89, R96).
@@ -60,8 +62,9 @@ class PropertyServiceImprovement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """HR and the manager of the department plan measures, nobody for himself."""
-        measures = super().create([{key: value for key, value in vals.items() if key not in ('state', 'done_on', 'resume_line_id')}
-                                   for vals in vals_list])
+        facts = ('state', 'done_on', 'resume_line_id')
+        measures = super(PropertyServiceImprovement, without_defaults(self, facts)).create(
+            [{key: value for key, value in vals.items() if key not in facts} for vals in vals_list])
         measures._check_planner()
         return measures
 

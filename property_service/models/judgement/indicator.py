@@ -9,7 +9,7 @@ from ...tools import scoring
 from ...tools.plain_number import plain_number
 from .sources import SOURCES
 from .sources.base import AGGREGATES, FACTORS, add_up, counted, held
-from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, own_rows
+from .sources.own import DATES, OWN_MODELS, VALUES, check_domain, check_runs, own_rows
 
 MANUAL_SOURCES = [
     ('manual_manager', "Mark by the Manager"), ('manual_peer', "Marks by Peers"), ('manual_self', "Own Mark"),
@@ -119,6 +119,8 @@ class PropertyServiceIndicator(models.Model):
                 continue
             try:
                 period = company._get_assessment_period(start, today.replace(day=1) - relativedelta(days=1))
+                if indicator.source == 'own':
+                    check_runs(indicator, period)
                 figures = [
                     (self.env._("Employee"), self.env['hr.employee'], indicator._get_company_figures(period)),
                     (self.env._("Team"), self.env['property.service.team'].sudo(),  # sudo: names; HR need not be on site
@@ -168,6 +170,8 @@ class PropertyServiceIndicator(models.Model):
                 raise ValidationError(self.env._("These cases do not have such a number."))
             if own.team is None and indicator.attribution in ('team', 'leader'):
                 raise ValidationError(self.env._("These cases belong to no team: let them count for who did the work."))
+            today = fields.Date.context_today(indicator)
+            check_runs(indicator, (indicator.company_id or self.env.company)._get_assessment_period(today, today))
 
     # ---- VERSIONS ----
 
@@ -234,6 +238,23 @@ class PropertyServiceIndicator(models.Model):
         if self.aggregate == 'sum':
             return scoring.rounded(float(numerator), 4)
         return scoring.ratio(numerator, denominator, FACTORS[self.aggregate])
+
+    def _get_numerator(self, figure, denominator):
+        """Return the numerator that gives a figure."""
+        self.ensure_one()
+        return figure if self.aggregate == 'sum' else scoring.rounded(figure * float(denominator or 0) / FACTORS[self.aggregate], 6)
+
+    def _check_figure(self, figure):
+        """Raise UserError for a figure that this indicator cannot have: a share or a mark beyond 0 to 100."""
+        self.ensure_one()
+        source = SOURCES.get(self.source)
+        may_exceed = self.sudo().own_value_field or source and source.may_exceed  # sudo: an own definition is HR's to read
+        if self.is_manual or self.aggregate == 'share' and not may_exceed:
+            if not 0 <= figure <= 100:
+                raise UserError(self.env._(
+                    "%(name)s cannot be %(figure)s: it lies between 0 and 100.", name=self.name, figure=plain_number(figure)))
+        elif self.aggregate == 'share' and figure < 0:
+            raise UserError(self.env._("%(name)s cannot be %(figure)s: it is never negative.", name=self.name, figure=plain_number(figure)))
 
     def _get_figures(self, period, subjects, subject='employee'):
         """Return {subject id: (numerator, denominator, number of cases, figure or None)} in one query.

@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..catalogue.conduct_rule import MOST_AMOUNT, MOST_POINTS
+from ..context_defaults import without_defaults
 
 #: where an entry comes from and who decided it: set by rules, grades and steps
-ORIGIN_FIELDS = {'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'}
+_ORIGIN = frozenset({'approved_by_id', 'rule_id', 'assessment_id', 'origin_model', 'origin_id'})
 
 
 class PropertyServicePoints(models.Model):
@@ -106,14 +107,14 @@ class PropertyServicePoints(models.Model):
     def create(self, vals_list):
         """Entries begin as proposals; where they come from is said by rules and grades alone."""
         if not self.env.su and any(
-                vals.get('state', 'proposed') != 'proposed' or any(vals.get(name) for name in ORIGIN_FIELDS) for vals in vals_list):
+                vals.get('state', 'proposed') != 'proposed' or any(vals.get(name) for name in _ORIGIN) for vals in vals_list):
             raise UserError(self.env._("Points are approved by their button."))
-        return super().create(vals_list)
+        return super(PropertyServicePoints, without_defaults(self, _ORIGIN | {'state'})).create(vals_list)
 
     def write(self, vals):
         """An approved entry stays as it is: what it was about is corrected by another entry."""
         if not self.env['property.service.assessment']._is_step():
-            if vals.keys() & {'state', *ORIGIN_FIELDS}:
+            if vals.keys() & (_ORIGIN | {'state'}):
                 raise UserError(self.env._("Points are approved by their button."))
             if vals.keys() & {'employee_id', 'date', 'points', 'amount', 'reason', 'kind', 'company_id'} and any(
                     entry.state != 'proposed' for entry in self):

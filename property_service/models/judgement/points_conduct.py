@@ -3,6 +3,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..cases.case_resident import MAX_TEXT
+from ..context_defaults import without_defaults
+
+#: the employee's own
+_STATEMENT = frozenset({'statement', 'stated_at'})
 
 
 class PropertyServicePoints(models.Model):
@@ -65,7 +69,8 @@ class PropertyServicePoints(models.Model):
             if not is_hr and not by_rule:
                 raise UserError(self.env._("Choose the rule of conduct that it is about."))
             prepared.append({**by_rule, **vals} if is_hr else {**vals, **by_rule})
-        entries = super().create([{key: value for key, value in vals.items() if key not in ('statement', 'stated_at')} for vals in prepared])
+        entries = super(PropertyServicePoints, without_defaults(self, _STATEMENT)).create(
+            [{key: value for key, value in vals.items() if key not in _STATEMENT} for vals in prepared])
         for entry in entries.filtered('conduct_rule_id'):
             if not self.env.su and entry.user_id == self.env.user:
                 raise UserError(self.env._("Nobody records his own conduct."))
@@ -78,7 +83,7 @@ class PropertyServicePoints(models.Model):
     def write(self, vals):
         """What the employee said is his own; who recorded it corrects words only."""
         if not self.env['property.service.assessment']._is_step():
-            if vals.keys() & {'statement', 'stated_at'}:
+            if vals.keys() & _STATEMENT:
                 raise UserError(self.env._("The employee's side is given by its button."))
             is_hr = self.env.su or self.env.user.has_group('hr.group_hr_user')
             if not is_hr and vals.keys() & self._fields.keys() - {'description', 'message_follower_ids', 'message_ids'}:

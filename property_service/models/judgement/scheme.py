@@ -13,7 +13,7 @@ class PropertyServiceAssessmentScheme(models.Model):
 
     _name = 'property.service.assessment.scheme'
     _description = "Assessment Scheme"
-    _inherit = ['property.service.versioned', 'mail.thread']
+    _inherit = ['property.service.versioned', 'property.service.hr.conversation']
     _order = 'name, version desc, id'
     _check_company_auto = True
     _definition_fields = (
@@ -75,12 +75,26 @@ class PropertyServiceAssessmentScheme(models.Model):
                     "The weights of %(scheme)s add up to %(total)s: they must be 100.", scheme=scheme.name, total=scheme.weight_total))
             if not scheme.band_ids:
                 raise UserError(self.env._("%(scheme)s has no grades yet.", scheme=scheme.name))
+            lowest = min(scheme.band_ids.mapped('minimum'))
+            if lowest > 0:
+                raise UserError(self.env._(
+                    "The lowest grade of %(scheme)s begins at %(points)s points: which grade has a result below?",
+                    scheme=scheme.name, points=f"{lowest:g}"))
             unusable = scheme.line_ids.indicator_id.filtered(lambda indicator: indicator.state != 'active')
             if unusable:
                 raise UserError(self.env._("These indicators are not in force: %(names)s.", names=", ".join(unusable.mapped('name'))))
             if scheme.subject != 'employee' and any(
                     indicator._is_personal() for indicator in scheme.line_ids.indicator_id):
                 raise UserError(self.env._("%(scheme)s asks teams or estates for what only a person can have.", scheme=scheme.name))
+
+    def action_activate(self):
+        """Put drafts into force, in place of the version before."""
+        result = super().action_activate()
+        for scheme in self:
+            self.search([
+                ('id', '!=', scheme.id), ('code', '=', scheme.code), ('company_id', '=', scheme.company_id.id), ('state', '=', 'active'),
+            ]).action_retire()
+        return result
 
     # ---- SCORING ----
 

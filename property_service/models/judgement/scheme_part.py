@@ -16,7 +16,10 @@ class PropertyServiceSchemePart(models.AbstractModel):
 
     def write(self, vals):
         self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if 'scheme_id' in vals:
+            self._check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):

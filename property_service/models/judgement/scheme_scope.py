@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.tenures import Version, tenures
+from ...tools.tenures import Tenure, Version, tenures
 from .sources.snapshot import snapshot
 
 
@@ -35,6 +35,11 @@ class PropertyServiceAssessmentScheme(models.Model):
             if employee_ids or (
                 (not jobs or tenure.job_id in jobs) and (not departments or tenure.department_id in departments))]
 
+    def _get_places(self):
+        """Return the teams or estates that the scheme assesses."""
+        return self.env[f'property.service.{self.subject}'].sudo().search_fetch(  # sudo: HR assesses teams and estates without being on site
+            [('company_id', '=', self.company_id.id)], ['name'])
+
     def action_simulate(self):
         """Open the trial of the scheme on past periods."""
         self.ensure_one()
@@ -45,10 +50,12 @@ class PropertyServiceAssessmentScheme(models.Model):
     def _simulate(self, date_from, date_to):
         """Return what the scheme would have said of a period, without storing anything.
 
-        :return: list of (tenures.Tenure, {scheme line id: (actual or None, numerator)}), in one query per indicator
+        :return: list of (tenures.Tenure, {scheme line id: (actual or None, numerator)}), in one query per indicator; of teams and estates the
+            tenure holds their id in place of the employee's, and all days
         """
         self.ensure_one()
-        found = self._get_tenures(date_from, date_to)
+        found = self._get_tenures(date_from, date_to) if self.subject == 'employee' else [
+            Tenure(record.id, date_from, date_to, None, None) for record in self._get_places()]
         if not found:
             return []
         company = self.company_id
@@ -66,7 +73,7 @@ class PropertyServiceAssessmentScheme(models.Model):
             for line, indicator in zip(lines, versions):
                 if indicator not in computable:
                     continue
-                sums = indicator._get_figures(copied, people)
+                sums = indicator._get_figures(copied, people, self.subject)
                 for index in range(len(found)):
                     numerator, _denominator, _count, actual = sums.get(index) or (0, 0, 0, indicator._get_actual(0, 0, 0))
                     figures[index][line.id] = (actual, numerator)

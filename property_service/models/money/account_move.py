@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import formatLang
 
 from ..cases.request_states import FINISHED_STATES
 
@@ -26,9 +28,11 @@ class AccountMove(models.Model):
         'property.service.complaint', string="Complaint", readonly=True, copy=False, index='btree_not_null', check_company=True,
         groups='base.group_user', ondelete='restrict', help="The complaint this compensation was granted for.")
     property_type_id = fields.Many2one(
-        related='property_request_id.type_id', string="Service Type", store=True, index='btree_not_null', groups='base.group_user')
+        'property.service.type', string="Service Type", compute='_compute_property_service', store=True, index='btree_not_null',
+        groups='base.group_user')
     property_team_id = fields.Many2one(
-        related='property_request_id.team_id', string="Service Team", store=True, index='btree_not_null', groups='base.group_user')
+        'property.service.team', string="Service Team", compute='_compute_property_service', store=True, index='btree_not_null',
+        groups='base.group_user')
     property_query_ids = fields.Many2many(
         'property.service.request', 'property_service_request_move_rel', 'move_id', 'request_id', string="Fee Queries",
         copy=False, groups='account.group_account_invoice')
@@ -73,6 +77,16 @@ class AccountMove(models.Model):
             else:
                 move.property_unit_id = move.property_unit_id
                 move.property_estate_id = move.property_estate_id
+
+    @api.depends('property_request_id.type_id', 'property_request_id.team_id', 'reversed_entry_id.property_request_id.type_id',
+                 'reversed_entry_id.property_request_id.team_id')
+    def _compute_property_service(self):
+        """Say which service it is for; what a fee query credits belongs to the service of the bill, if it was one."""
+        for move in self:
+            request = move.property_request_id
+            if request.kind == 'fee_query':
+                request = move.reversed_entry_id.property_request_id
+            move.property_type_id, move.property_team_id = request.type_id, request.team_id
 
     @api.depends('property_request_id', 'property_complaint_id')
     @api.depends_context('uid')
@@ -156,6 +170,21 @@ class AccountMove(models.Model):
             move.write({'no_followup': True, 'property_reminder_hold': True})
         for move in (self - held).filtered('property_reminder_hold'):
             move.write({'no_followup': False, 'property_reminder_hold': False})
+
+    def _post(self, soft=True):
+        """Nobody gets back more than the bill came to; compensation of a complaint has a limit of its own."""
+        posted = super()._post(soft)
+        refunds = posted.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
+        ours = refunds.filtered(lambda move: move.sudo().property_request_id and not move.sudo().property_complaint_id)  # sudo: whether, not which
+        for invoice in ours.reversed_entry_id:
+            credits = invoice.reversal_move_ids.filtered(
+                lambda move, invoice=invoice: move.state == 'posted' and move.currency_id == invoice.currency_id
+                and not move.sudo().property_complaint_id)  # sudo: as above
+            if invoice.currency_id.compare_amounts(sum(credits.mapped('amount_total')), invoice.amount_total) > 0:
+                raise UserError(self.env._(
+                    "%(invoice)s comes to %(amount)s: its credit notes cannot come to more.", invoice=invoice.name,
+                    amount=formatLang(self.env, invoice.amount_total, currency_obj=invoice.currency_id)))
+        return posted
 
     # ---- ACTIONS ----
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.plain_number import plain_number
 from ..cases.request_states import FINISHED_STATES
+from .open_amount import MAX_AMOUNT
 
 #: What only the office decides: who is a technician and nothing more takes prices from the list.
 PRICE_FIELDS = {'price_unit', 'discount', 'tax_ids'}
@@ -50,6 +52,7 @@ class PropertyServiceCharge(models.Model):
 
     _quantity_positive = models.Constraint('CHECK(quantity > 0)', "Labour and material have a quantity above zero.")
     _price_not_negative = models.Constraint('CHECK(price_unit >= 0)', "A price cannot be negative.")
+    _amount_limit = models.Constraint(f'CHECK(quantity * price_unit < {MAX_AMOUNT})', "An amount this large cannot be right.")
     _discount_percentage = models.Constraint('CHECK(discount BETWEEN 0 AND 100)', "A discount is a percentage from 0 to 100.")
 
     # ---- COMPUTES ----
@@ -130,6 +133,13 @@ class PropertyServiceCharge(models.Model):
         return self.env['account.tax']._prepare_base_line_for_taxes_computation(
             self, price_unit=0.0 if self.is_free else self.price_unit, product_uom_id=self.uom_id, rate=1.0,
             partner_id=self.request_id.partner_id, currency_id=self.currency_id or self.env.company.currency_id)
+
+    def _get_quantity_text(self):
+        """Return the quantity as residents read it: nothing for one piece, no unit of measure for pieces."""
+        self.ensure_one()
+        if self.uom_id == self.env.ref('uom.product_uom_unit', raise_if_not_found=False):
+            return f'× {plain_number(self.quantity)}' if self.quantity != 1 else ''
+        return f'{plain_number(self.quantity)} {self.uom_id.name}'
 
     # ---- CONSTRAINTS ----
 

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date, formatLang
 
+from ..context_defaults import without_defaults
+from .open_amount import MAX_AMOUNT
 from .request_fee import ACCOUNTANT
 
 #: Beginning of ``account_type`` of the accounts whose lines are costs, and of those whose lines are income.
@@ -38,6 +40,7 @@ class PropertyServiceCostStatement(models.Model):
     published_by_id = fields.Many2one('res.users', readonly=True, copy=False)
 
     _dates_in_order = models.Constraint('CHECK(date_to >= date_from)', "The period ends after it starts.")
+    _area_not_negative = models.Constraint('CHECK(area >= 0)', "An area cannot be negative.")
     _published_index = models.Index("(estate_id, date_to DESC) WHERE state = 'published'")
 
     @api.depends('company_id')
@@ -72,8 +75,9 @@ class PropertyServiceCostStatement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([
-            {name: value for name, value in vals.items() if name not in ('state', 'published_at', 'published_by_id')} for vals in vals_list])
+        facts = ('state', 'published_at', 'published_by_id')
+        return super(PropertyServiceCostStatement, without_defaults(self, facts)).create(
+            [{name: value for name, value in vals.items() if name not in facts} for vals in vals_list])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -139,6 +143,8 @@ class PropertyServiceCostStatement(models.Model):
         self._check_role('property_service.group_manager')
         self.check_access('write')
         for statement in self:
+            if statement.state == 'published':
+                raise UserError(self.env._("%(statement)s is published already.", statement=statement.name))
             if not statement.line_ids.filtered(lambda line: line.kind == 'cost'):
                 raise UserError(self.env._("%(statement)s has no costs to publish yet.", statement=statement.name))
         self.sudo().write({  # sudo: the state changes by the buttons alone; the role is checked above
@@ -207,6 +213,8 @@ class PropertyServiceCostStatementLine(models.Model):
     amount = fields.Monetary(required=True)
     share = fields.Float(string="Share (%)", compute='_compute_share', digits=(16, 1))
     note = fields.Char(translate=True)
+
+    _amount_limit = models.Constraint(f'CHECK(abs(amount) < {MAX_AMOUNT})', "An amount this large cannot be right.")
 
     @api.depends('amount', 'statement_id.cost_total', 'statement_id.income_total')
     def _compute_share(self):

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .open_amount import MAX_AMOUNT
+
 
 class PropertyServiceInstalment(models.Model):
     """One planned payment of a payment plan agreed in a fee query: 分期付款计划."""
@@ -25,6 +27,7 @@ class PropertyServiceInstalment(models.Model):
         help="Payments on the invoices of the query cover the planned ones in the order of their dates.")
 
     _amount_positive = models.Constraint('CHECK(amount > 0)', "A planned payment has an amount above zero.")
+    _amount_limit = models.Constraint(f'CHECK(amount < {MAX_AMOUNT})', "An amount this large cannot be right.")
 
     @api.depends('request_id')
     def _compute_currency_id(self):
@@ -58,3 +61,13 @@ class PropertyServiceInstalment(models.Model):
     def _check_request_kind(self):
         if any(instalment.request_id.kind != 'fee_query' for instalment in self.sudo()):  # sudo: the rule holds for whoever plans
             raise UserError(self.env._("A payment plan belongs to a fee query."))
+
+    @api.constrains('currency_id', 'request_id')
+    def _check_currency(self):
+        """A bill is paid in its own currency: planned payments in another one would never cover it."""
+        for instalment in self.sudo():  # sudo: the rule holds for whoever plans
+            currencies = instalment.request_id.fee_move_ids.currency_id
+            if currencies and instalment.currency_id not in currencies:
+                raise UserError(self.env._(
+                    "Planned payments of %(case)s are in %(currencies)s, as its invoices are.", case=instalment.request_id.name,
+                    currencies=", ".join(currencies.mapped('name'))))

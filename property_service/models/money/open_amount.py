@@ -1,6 +1,9 @@
 """What is open, for many records at once."""
 from odoo.fields import Domain
 
+#: Amounts people enter stay below this: more is a slip of the keyboard, and unreadable on paper.
+MAX_AMOUNT = 10 ** 12
+
 
 def read_open_amounts(records, field, keys):
     """Return {key: (number of open invoices, what is owed in the company's currency)} with one query.

@@ -4,8 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ...tools.amount_words import chinese_amount
+from .open_amount import MAX_AMOUNT
 from .request_fee import ACCOUNTANT
 
+#: Characters that fit on the printed receipt.
+MAX_PRINTED = 300
 #: What is not entered, but written by the steps.
 _SYSTEM = frozenset({'name', 'state', 'void_reason', 'voided_at', 'voided_by_id', 'issued_by_id', 'issued_at', 'checked_at', 'checked_by_id'})
 
@@ -57,6 +60,7 @@ class PropertyServiceReceipt(models.Model):
     _number_unique = models.UniqueIndex('(company_id, name)', "There is a receipt with this number already.")
     _partner_index = models.Index('(partner_id, id DESC)')
     _amount_positive = models.Constraint('CHECK(amount > 0)', "A receipt is for an amount above zero.")
+    _amount_limit = models.Constraint(f'CHECK(amount < {MAX_AMOUNT})', "An amount this large cannot be right.")
 
     # ---- COMPUTES ----
 
@@ -77,7 +81,9 @@ class PropertyServiceReceipt(models.Model):
         for receipt in self:
             lang = receipt.partner_id.lang or self.env.lang or ''
             if lang.startswith('zh'):
-                receipt.amount_words = chinese_amount(receipt.amount)
+                words = chinese_amount(receipt.amount)
+                # Without a name, the words mean renminbi.
+                receipt.amount_words = words if receipt.currency_id.name == 'CNY' else f'{receipt.currency_id.name or ""} {words}'.strip()
             else:
                 receipt.amount_words = receipt.currency_id.amount_to_text(receipt.amount) if receipt.currency_id else ''
 
@@ -94,13 +100,28 @@ class PropertyServiceReceipt(models.Model):
     def _get_values_of_request(self, request):
         case = request.sudo()  # sudo: agents issue receipts for invoices that they cannot read
         move = case.document_ids.filtered(lambda move: move.state == 'posted' and move.move_type == 'out_invoice')[:1]
-        values = {'partner_id': case.partner_id.id, 'kind': 'service', 'purpose': case.title, 'currency_id': case.charge_currency_id.id,
+        values = {'partner_id': case.partner_id.id, 'kind': 'service', 'purpose': (case.title or '')[:200], 'currency_id': case.charge_currency_id.id,
                   'amount': case.amount_total, 'unit_id': case.unit_id.id}
         if move:
             values.update(move_id=move.id, currency_id=move.currency_id.id, amount=move.amount_total - self._get_receipted(move))
         return values
 
     # ---- CONSTRAINTS ----
+
+    @api.constrains('date')
+    def _check_date(self):
+        for receipt in self:
+            if receipt.date > fields.Date.context_today(receipt):
+                raise ValidationError(self.env._("A receipt says what was paid: its date cannot lie in the future."))
+
+    @api.constrains('purpose', 'note', 'void_reason')
+    def _check_texts(self):
+        """What is printed says something, and fits on the paper."""
+        for receipt in self:
+            if not (receipt.purpose or '').strip():
+                raise ValidationError(self.env._("Say what was paid for."))
+            if any(len(receipt[name] or '') > MAX_PRINTED for name in ('purpose', 'note', 'void_reason')):
+                raise ValidationError(self.env._("Texts of a receipt have at most %(count)s characters.", count=MAX_PRINTED))
 
     @api.constrains('move_id', 'partner_id', 'amount', 'currency_id', 'state', 'request_id')
     def _check_document(self):

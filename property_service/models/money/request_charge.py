@@ -89,9 +89,12 @@ class PropertyServiceRequest(models.Model):
     def _compute_price_list_text(self):
         for request in self:
             prices = request.type_id.price_ids._describe(request.company_id or self.env.company)
-            request.price_list_text = "\n".join(self.env._(
-                "%(name)s: %(price)s per %(unit)s", name=price['name'], price=price['price'], unit=price['unit'],
-            ) + ("" if price['included'] else " " + self.env._("(if needed)")) for price in prices) or request.type_id.price_note
+            request.price_list_text = "\n".join(self._describe_listed_price(price) for price in prices) or request.type_id.price_note
+
+    def _describe_listed_price(self, price):
+        text = self.env._("%(name)s: %(price)s", name=price['name'], price=price['price']) if not price['unit'] else self.env._(
+            "%(name)s: %(price)s per %(unit)s", name=price['name'], price=price['price'], unit=price['unit'])
+        return text if price['included'] else text + " " + self.env._("(if needed)")
 
     @api.depends('warranty_request_id.warranty_until', 'rework_free', 'create_date')
     def _compute_is_under_warranty(self):

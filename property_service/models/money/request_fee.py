@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..cases.request_states import FINISHED_STATES
 from .fee_answer import OUTCOMES
@@ -71,6 +71,12 @@ class PropertyServiceRequest(models.Model):
 
     # ---- CONSTRAINTS ----
 
+    @api.constrains('fee_accountant_id')
+    def _check_fee_accountant(self):
+        for request in self.sudo():  # sudo: reads the groups of another user
+            if request.fee_accountant_id and not request.fee_accountant_id.has_group(ACCOUNTANT):
+                raise UserError(self.env._("%(user)s is no accountant.", user=request.fee_accountant_id.name))
+
     @api.constrains('fee_move_ids', 'fee_line_ids', 'partner_id')
     def _check_fee_moves(self):
         """A query is about bills of its own resident: its page in the portal shows them."""
@@ -137,11 +143,20 @@ class PropertyServiceRequest(models.Model):
             if request.fee_outcome == 'plan':
                 request._check_plan()
             if request.fee_outcome == 'credited' and not request.document_ids.filtered(
-                    lambda move: move.move_type == 'out_refund' and move.state != 'cancel'):
-                raise UserError(self.env._("Make the credit note of %(case)s first.", case=request.name))
+                    lambda move: move.move_type == 'out_refund' and move.state == 'posted'):
+                raise UserError(self.env._("Make and post the credit note of %(case)s first.", case=request.name))
 
     def _check_plan(self):
-        """Raise UserError when the planned payments leave something of the invoices open: the resident relies on them."""
+        """Raise UserError unless the planned payments come to what is owed, on days to come: the resident relies on them.
+
+        What was paid since is left out, and of a plan that is answered anew, what was paid before.
+        """
+        today = fields.Date.context_today(self)
+        passed = self.instalment_ids.filtered(lambda part: part.date_planned < today and part.state != 'paid')
+        if passed:
+            raise UserError(self.env._(
+                "The planned payment on %(date)s of %(case)s lies in the past.", case=self.name,
+                date=format_date(self.env, passed[0].date_planned)))
         planned = self.instalment_ids.grouped('currency_id')
         for currency, moves in self.fee_move_ids.grouped('currency_id').items():
             owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))
@@ -149,6 +164,12 @@ class PropertyServiceRequest(models.Model):
             if currency.compare_amounts(sum(parts.mapped('amount')), owed) < 0:
                 raise UserError(self.env._(
                     "The planned payments of %(case)s come to less than the %(amount)s that is owed.", case=self.name,
+                    amount=formatLang(self.env, owed, currency_obj=currency)))
+            billed = sum(moves.mapped(lambda move: -move.amount_total if move.move_type == 'out_refund' else move.amount_total))
+            total = sum(planned.get(currency, self.instalment_ids.browse()).mapped('amount'))
+            if currency.compare_amounts(total, billed if self.rework_count else owed) > 0:
+                raise UserError(self.env._(
+                    "The planned payments of %(case)s come to more than the %(amount)s that is owed.", case=self.name,
                     amount=formatLang(self.env, owed, currency_obj=currency)))
 
     def _after_state_change(self, before):

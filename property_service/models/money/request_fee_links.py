@@ -104,7 +104,10 @@ class PropertyServiceRequest(models.Model):
         if self.instalment_ids:
             raise UserError(self.env._("There are planned payments already: correct or delete them."))
         start = self._to_datetime(start)
-        first = start.date() if start else fields.Date.add(fields.Date.context_today(self), months=1)
+        today = fields.Date.context_today(self)
+        first = start.date() if start else fields.Date.add(today, months=1)
+        if not today <= first <= fields.Date.add(today, years=10):
+            raise UserError(self.env._("The first payment lies between today and ten years from now."))
         commands = []
         for currency, moves in self.fee_move_ids.grouped('currency_id').items():
             owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))

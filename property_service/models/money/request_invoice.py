@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, formatLang, format_date
 
-from ...tools.plain_number import plain_number
 from ..cases.request_states import FINISHED_STATES
 
 _lt = LazyTranslate(__name__)
@@ -150,7 +149,7 @@ class PropertyServiceRequest(models.Model):
             return False
         return {
             'lines': [{
-                'name': charge.name, 'quantity': f'{plain_number(charge.quantity)} {charge.uom_id.name}', 'free': charge.is_free,
+                'name': charge.name, 'quantity': charge._get_quantity_text(), 'free': charge.is_free,
                 'amount': self._format_price(charge.price_subtotal),
             } for charge in self.charge_ids],
             'untaxed': self._format_price(self.amount_untaxed) if self.amount_tax else False,

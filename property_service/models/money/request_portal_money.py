@@ -37,6 +37,9 @@ class PropertyServiceRequest(models.Model):
             'url': f'/my/invoices/{move.id}' if posted else False,
             'amount': formatLang(self.env, move.amount_total, currency_obj=move.currency_id),
             'due': format_date(self.env, move.invoice_date_due) if move.invoice_date_due else False,
+            # What is left of it, where that is not all of it.
+            'owed': formatLang(self.env, move.amount_residual, currency_obj=move.currency_id)
+            if posted and move.move_type != 'out_refund' and 0 < move.amount_residual < move.amount_total else False,
             'credit': move.move_type == 'out_refund',
             'draft': not posted,
             # On the page of the bill the payer can pay; who asks about a bill need not be the payer.

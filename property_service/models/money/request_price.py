@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate, formatLang, plaintext2html
 
-from ...tools.plain_number import plain_number
 from ..cases import request_states
 from ..cases.request import PORTAL_READABLE
 from ..cases.case_resident import MAX_TEXT
@@ -205,5 +204,4 @@ class PropertyServiceRequest(models.Model):
         return formatLang(self.env, self.amount_total if amount is None else amount, currency_obj=self.charge_currency_id)
 
     def _describe_charge(self, charge):
-        quantity = '' if charge.quantity == 1 else f" × {plain_number(charge.quantity)} {charge.uom_id.name}"
-        return f"{charge.name}{quantity}: {self._format_price(charge.price_total)}"
+        return f"{charge.name} {charge._get_quantity_text()}".strip() + f": {self._format_price(charge.price_total)}"

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
 from ...tools.plain_number import plain_number
+from .open_amount import MAX_AMOUNT
 
 
 class PropertyServiceTypePrice(models.Model):
@@ -35,6 +36,7 @@ class PropertyServiceTypePrice(models.Model):
 
     _quantity_positive = models.Constraint('CHECK(quantity > 0)', "A price is for a quantity above zero.")
     _price_not_negative = models.Constraint('CHECK(price_unit >= 0)', "A price cannot be negative.")
+    _amount_limit = models.Constraint(f'CHECK(quantity * price_unit < {MAX_AMOUNT})', "An amount this large cannot be right.")
     _product_once = models.UniqueIndex('(type_id, product_id)', "This product is on the price list of the service already.")
 
     @api.depends('product_id')
@@ -66,8 +68,8 @@ class PropertyServiceTypePrice(models.Model):
                     "%(product)s is not measured in %(unit)s.", product=price.product_id.display_name, unit=price.uom_id.name))
 
     def _describe(self, company):
-        """Return what residents read of the prices, taxes included: [{name, price, unit, quantity, included}]."""
-        described = []
+        """Return what residents read of the prices, taxes included: [{name, price, unit (False for pieces), quantity, included}]."""
+        described, piece = [], self.env.ref('uom.product_uom_unit', raise_if_not_found=False)
         for price in self:
             taxes = price.product_id.taxes_id._filter_taxes_by_company(company)
             amount = taxes.compute_all(price.price_unit, price.currency_id, 1.0, product=price.product_id)['total_included'] \
@@ -75,7 +77,7 @@ class PropertyServiceTypePrice(models.Model):
             described.append({
                 'name': price.name,
                 'price': formatLang(self.env, amount, currency_obj=price.currency_id),
-                'unit': price.uom_id.name,
+                'unit': price.uom_id.name if price.uom_id != piece else False,
                 'quantity': plain_number(price.quantity) if price.included and price.quantity != 1 else False,
                 'included': price.included,
             })

@@ -24,6 +24,7 @@ class PropertyServiceType(models.Model):
 
     _material_not_negative = models.Constraint('CHECK(COALESCE(material_cost, 0) >= 0)', "A cost cannot be negative.")
     _warranty_not_negative = models.Constraint('CHECK(warranty_days >= 0)', "A warranty cannot be negative.")
+    _warranty_limit = models.Constraint('CHECK(warranty_days <= 3660)', "A warranty lasts ten years at most.")
 
     @api.depends('price_ids', 'product_id')
     def _compute_menu_level(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools import inspection_score
 from ...tools.plain_number import plain_number
+from ..context_defaults import without_defaults
 
 #: Who scores less has something to put right: a "no", a number outside its limits, 1 or 2 of 5.
 FINDING_BELOW = 50
@@ -92,7 +93,7 @@ class PropertyServiceInspectionLine(models.Model):
         if not self._is_system():
             for vals in vals_list:
                 self._refuse_forged(vals.keys() - {'item_id'})
-        return super().create(vals_list)
+        return super(PropertyServiceInspectionLine, without_defaults(self, self._system_fields)).create(vals_list)
 
     def write(self, vals):
         """Answers go through the inspection; what is finished stands as it is."""

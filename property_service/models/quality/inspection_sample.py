@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import rotation, sampling
+from ..context_defaults import without_defaults
 from . import inspection_states as states
 
 FINISHED = ('done', 'accepted', 'closed')
@@ -101,7 +102,7 @@ class PropertyServiceInspectionSample(models.Model):
         """A draw begins undrawn."""
         if any(self._system_fields & vals.keys() for vals in vals_list):
             raise UserError(self.env._("What is drawn follows from the seed: it is not entered."))
-        return super().create(vals_list)
+        return super(PropertyServiceInspectionSample, without_defaults(self, self._system_fields)).create(vals_list)
 
     def write(self, vals):
         """What was drawn stands."""

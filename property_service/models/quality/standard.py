@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..context_defaults import without_defaults
+
 KINDS = [
     ('standard', "Service Standard"), ('procedure', "Procedure"), ('manual', "Manual"), ('plan', "Emergency Plan"), ('form', "Form"),
 ]
@@ -121,7 +123,7 @@ class PropertyServiceStandard(models.Model):
             'property.service.standard', len(unnumbered))
         for vals, number in zip(unnumbered, numbers, strict=True):
             vals['code'] = number
-        standards = super().create(vals_list)
+        standards = super(PropertyServiceStandard, without_defaults(self, FACTS)).create(vals_list)
         standards._keep_attachments()
         return standards
 

@@ -5,6 +5,7 @@ MATRIX = {
     'property.service.type.skill':           '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.type.checklist':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
     'property.service.team':                 '-      -        -         -      r          r     r     r       r  -   crwd    -',
+    'property.service.team.member':          '-      -        -         -      -          -     -     -       r  -   r       -',
     'property.service.waiting.reason':       '-      -        -         -      r          r     r     r       -  -   crwd    -',
 }
 
@@ -21,5 +22,8 @@ def get_examples(case, wizards):
         'property.service.type.checklist': (
             case.own_type.checklist_ids, 'name', {'type_id': case.own_type.id, 'name': "Listen"}),
         'property.service.team': (case.team, 'name', {'name': "T", 'calendar_id': False, **company}),
+        'property.service.team.member': (
+            case.env['property.service.team.member'].search([('team_id', '=', case.team.id)], limit=1), 'since',
+            {'team_id': case.team.id, 'employee_id': case.outsider.id}),
         'property.service.waiting.reason': (reason, 'name', {'name': "R", 'code': 'r', **company}),
     }

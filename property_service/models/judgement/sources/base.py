@@ -36,8 +36,22 @@ _HOLDERS = {
 _JOINS = {
     'worker': SQL(""),
     'owner': SQL("JOIN hr_employee owner ON owner.user_id = b.user_id AND owner.company_id = b.company_id"),
-    'team': SQL("JOIN property_service_team_employee_rel member ON member.team_id = b.team_id"),
-    'leader': SQL("JOIN property_service_team team ON team.id = b.team_id"),
+    # Who was in the team, or led it, when the case counts.
+    'team': SQL("""JOIN property_service_team_member member ON member.team_id = b.team_id
+        AND (member.since IS NULL OR member.since <= b.at) AND (member.until IS NULL OR member.until > b.at)"""),
+    'leader': SQL("""
+        JOIN (WITH change AS (
+                SELECT message.res_id AS team_id, message.date AS at, tracking.id, NULLIF(tracking.old_value_integer, 0) AS leader_id
+                  FROM mail_message message
+                  JOIN mail_tracking_value tracking ON tracking.mail_message_id = message.id
+                  JOIN ir_model_fields field ON field.id = tracking.field_id AND field.name = 'leader_id'
+                 WHERE message.model = 'property.service.team')
+              SELECT team_id, leader_id, LAG(at) OVER (PARTITION BY team_id ORDER BY at, id) AS since, at AS until FROM change
+               UNION ALL
+              SELECT team.id, team.leader_id, MAX(change.at), NULL
+                FROM property_service_team team LEFT JOIN change ON change.team_id = team.id
+               GROUP BY team.id) team
+          ON team.team_id = b.team_id AND (team.since IS NULL OR team.since <= b.at) AND (team.until IS NULL OR team.until > b.at)"""),
 }
 
 
@@ -76,6 +90,8 @@ class Source(ABC):
     duty = False
     #: nothing at all means 0, not "unknown"
     empty_is_zero = False
+    #: what stands above the line is no part of what stands below it: a share may exceed 100
+    may_exceed = False
     #: the minimum number of cases looks at their number, because the denominator is no number of cases
     counts_cases = False
 

@@ -69,6 +69,7 @@ class ComplaintRate(Source):
 
     key = 'complaint_rate'
     label = "Complaint Rate"
+    may_exceed = True  # more complaints than jobs
     models = (REQUEST, COMPLAINT)
 
     def rows(self, env, period):

@@ -1,9 +1,12 @@
 """Indicators that a company defines without code: a model, who counts, domains, and what is added up."""
+import re
 from dataclasses import dataclass, field
 
-from odoo.exceptions import ValidationError
+import psycopg2
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import OrderedSet, SQL, Query
 from odoo.tools.safe_eval import safe_eval
 
 from .base import CALLBACK, COMPLAINT, NOBODY, REQUEST, STOPPED, flag
@@ -98,32 +101,62 @@ _FIELDS = {
                           'survey_id'},
     'survey.question': {'property_factor', 'property_score', 'property_pair', 'property_is_nps', 'survey_id'},
 }
+#: Who a case is for is nobody's business here.
+_PERSONAL_FIELDS = frozenset({'contact_name', 'contact_phone'})
+_PERSONAL_MODELS = frozenset({'res.partner'})
+_DAY = re.compile(r'\d+-')
+_NONSENSE = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, SyntaxError, TypeError, ValueError)
 
 
 def check_domain(model, text):
     """Return the Domain written in ``text``.
 
-    :raises ValidationError: it cannot be read, or asks for what is no stored field of the cases: figures are computed for people
-        who may not read the cases, so a domain must not lead away from them
+    :raises ValidationError: it cannot be read; it asks for what is no stored field of the cases: figures are computed for people
+        who may not read the cases, so a domain must not lead away from them; or it depends on today, so that nobody could recompute it
     """
     env = model.env
     try:
-        domain = Domain(safe_eval(text or '[]', {'uid': env.uid}))
+        domain = Domain(safe_eval(text or '[]', {}))
         for condition in domain.iter_conditions():
-            current = model
-            for name in condition.field_expr.split('.'):
-                found = current._fields[name] if current is not None else None
-                if found is None or not found.store or found.groups or name not in _FIELDS.get(current._name, {name}):
-                    raise ValueError(condition.field_expr)
-                current = env[found.comodel_name] if found.relational and (
-                    found.comodel_name.startswith('property.service.') or found.comodel_name in _FIELDS) else None
-            if condition.operator in ('any', 'not any', 'any!', 'not any!'):
-                raise ValueError(condition.field_expr)
+            _check_condition(model, condition)
         domain.optimize_full(model)
-    except (ValueError, KeyError, TypeError, SyntaxError, NameError) as error:
+    except UserError as error:
+        raise ValidationError(error.args[0]) from error
+    except _NONSENSE as error:
         raise ValidationError(env._("The condition %(condition)s cannot be used: %(reason)s",
                                     condition=text, reason=error)) from error
     return domain
+
+
+def _check_condition(model, condition):
+    env, current, found = model.env, model, None
+    for name in condition.field_expr.split('.'):
+        found = current._fields[name] if current is not None else None
+        if found is None or not found.store or found.groups or name not in _FIELDS.get(current._name, {name}) \
+                or name in _PERSONAL_FIELDS or found.comodel_name in _PERSONAL_MODELS:
+            raise ValueError(condition.field_expr)
+        current = env[found.comodel_name] if found.relational and (
+            found.comodel_name.startswith('property.service.') or found.comodel_name in _FIELDS) else None
+    if condition.operator in ('any', 'not any', 'any!', 'not any!'):
+        raise ValueError(condition.field_expr)
+    values = [condition.value] if isinstance(condition.value, str) else condition.value
+    if found.type in ('date', 'datetime') and isinstance(values, (list, tuple, set, frozenset, OrderedSet)) and any(
+            isinstance(value, str) and not _DAY.match(value) for value in values):
+        raise ValidationError(env._(
+            "%(field)s: enter a day. What depends on today could not be counted again; the period is that of the assessment.",
+            field=found._description_string(env)))
+
+
+def check_runs(indicator, period):
+    """Raise ValidationError when the database cannot do what an indicator asks for, such as comparing a number with a word."""
+    cr = indicator.env.cr
+    try:
+        with cr.savepoint(flush=False):
+            cr.execute(SQL("EXPLAIN %s", own_rows(indicator, period)), log_exceptions=False)
+    except (psycopg2.Error, *_NONSENSE) as error:
+        raise ValidationError(indicator.env._(
+            "The condition %(condition)s cannot be used: %(reason)s", condition=indicator.own_domain,
+            reason=str(error).split('\n', maxsplit=1)[0])) from error
 
 
 def own_rows(indicator, period):
@@ -132,10 +165,11 @@ def own_rows(indicator, period):
     :param indicator: property.service.indicator with source ``own``
     """
     own = OWN_MODELS[indicator.own_model]
+    company = indicator.env['res.company'].browse(period.company_id).sudo()  # sudo: calendars are not for everybody
     model = indicator.env[indicator.own_model].sudo().with_context(  # sudo: HR defines figures without reading the cases
-        active_test=False)
+        active_test=False, tz=company.resource_calendar_id.tz or 'UTC')  # days are the company's, whoever counts
     moment = indicator.own_date if indicator.own_date in own.dates else own.dates[0]
-    at = _get_moment(indicator.env['res.company'].browse(period.company_id), own, moment)
+    at = _get_moment(company, own, moment)
 
     def condition(text):
         domain = check_domain(model, text).optimize_full(model)

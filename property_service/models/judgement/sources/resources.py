@@ -13,6 +13,7 @@ class ResourceUse(Source):
 
     key = 'resource_use'
     label = "Use of Material"
+    may_exceed = True
     #: the denominator is money, so the minimum number of cases looks at the cases
     counts_cases = True
 

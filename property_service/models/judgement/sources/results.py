@@ -11,17 +11,14 @@ class _Result(Source):
 
     models = (ASSESSMENT,)
     aggregate = 'mean'
-    #: field of the assessment, and the field of its record that names who leads it
+    #: field of the assessment
     subject = None
-    leader = None
 
     def rows(self, env, period):
-        table = env[f'property.service.{self.subject}']._table
         return case_rows(
             'property_service_assessment', ASSESSMENT, period, SQL("c.end_at - INTERVAL '1 second'"), SQL("c.score"), split=False,
-            where=SQL("c.has_score AND c.state IN ('published', 'closed')"),
-            joins=SQL("JOIN %s led ON led.id = c.%s", SQL.identifier(table), SQL.identifier(f'{self.subject}_id')),
-            employee=SQL("led.%s", SQL.identifier(self.leader)), user=SQL("NULL::int"))
+            where=SQL("c.has_score AND c.state IN ('published', 'closed') AND c.%s IS NOT NULL", SQL.identifier(f'{self.subject}_id')),
+            employee=SQL("c.manager_id"), user=SQL("NULL::int"))  # who led it at the end of the period
 
 
 @register
@@ -29,7 +26,6 @@ class TeamResult(_Result):
     key = 'team_result'
     label = "Result of the Team"
     subject = 'team'
-    leader = 'leader_id'
 
 
 @register
@@ -37,4 +33,3 @@ class EstateResult(_Result):
     key = 'estate_result'
     label = "Result of the Estate"
     subject = 'estate'
-    leader = 'manager_id'
