@@ -44,12 +44,15 @@ class PropertyServiceCostReport(models.Model):
         return SQL("""
             SELECT r.id, r.id AS request_id, r.company_id, r.estate_id, r.building_id, r.type_id, r.category_id, r.team_id, r.done_at,
                    r.work_hours, COALESCE(m.revenue, 0) AS revenue, c.material AS material_cost,
-                   COALESCE(r.work_hours * t.hourly_cost, 0) AS labour_cost,
-                   COALESCE(m.revenue, 0) - c.material - COALESCE(r.work_hours * t.hourly_cost, 0) AS margin, c.free
+                   labour.cost AS labour_cost, COALESCE(m.revenue, 0) - c.material - labour.cost AS margin, c.free
               FROM property_service_request r
               JOIN (SELECT request_id, sum(COALESCE(cost, 0)) AS material, bool_or(is_free) AS free
                       FROM property_service_charge GROUP BY request_id) c ON c.request_id = r.id
+              JOIN res_company company ON company.id = r.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
               LEFT JOIN property_service_team t ON t.id = r.team_id
+              CROSS JOIN LATERAL (
+                   SELECT round(COALESCE(r.work_hours * t.hourly_cost, 0)::numeric / currency.rounding::numeric) * currency.rounding::numeric AS cost) labour
               LEFT JOIN (SELECT COALESCE(bill.property_request_id, move.property_request_id) AS request_id,
                                 sum(move.amount_untaxed_signed) AS revenue
                            FROM account_move move LEFT JOIN account_move bill ON bill.id = move.reversed_entry_id

@@ -177,6 +177,18 @@ class TestConduct(CycleCase):
         self.assertEqual(len(self.get_told(other, 'technician')), 2)
         self.assertNotEqual(self.get_told(other, 'technician')[1].body, decided.body)
 
+    def test_called_by_the_rule_in_the_reader_s_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.late.with_context(lang='zh_CN').name = "迟到"
+        self.company.partner_id.lang = 'zh_CN'
+        entry = self.record()
+        self.assertEqual(entry.reason, "S03 迟到", "kept in the company's language")
+        own = self.as_role('technician', entry)
+        self.assertEqual(own.with_context(lang='zh_CN').display_name, "S03 迟到")
+        self.assertEqual(own.with_context(lang='en_US').display_name, self.late.with_context(lang='en_US').display_name)
+        manual = self.env['property.service.points'].create({'employee_id': self.worker.id, 'points': 5, 'reason': "Idea"})
+        self.assertEqual(manual.display_name, "Idea")
+
     def test_only_approved_points_count(self):
         self.env.cr.execute("DELETE FROM property_service_points")
         self.env.invalidate_all()

@@ -170,6 +170,26 @@ class TestJudgementPrivacy(PrivacyCase):
         self.assertTrue(self.as_role('technician', self.assessment).radar.startswith('<svg'))
         self.assertIn('<polyline', self.as_role('technician', self.assessment).trend)
 
+    def test_files_of_conduct(self):
+        attachment = self.env['ir.attachment'].search([('res_model', '=', 'property.service.points'), ('res_id', '=', self.points.id)])
+        self.assertTrue(attachment)
+        for role in self.STRANGERS:
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.as_role(role, attachment).read(['datas'])
+            self.assertFalse(self.as_role(role, 'mail.message').search([('model', '=', self.points._name), ('res_id', '=', self.points.id)]))
+            for field in ('statement', 'description', 'conduct_rule_id.code'):
+                self.assertFalse(self.as_role(role, 'property.service.points').search([(field, '!=', False), ('id', '=', self.points.id)]))
+        self.assertTrue(self.as_role('technician', attachment).datas, "the own file is open")
+
+    def test_payroll_file_is_its_makers(self):
+        export = self.env['property.service.payroll.export'].with_user(self.users['hr']).create({
+            'date_from': '2025-03-01', 'date_to': '2025-03-31'})
+        export.action_write()
+        other = new_test_user(self.env, 'ps_hr_second', groups='hr.group_hr_user')
+        for user in (*(self.users[role] for role in ('technician', *self.STRANGERS)), other):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                export.with_user(user).read(['data'])
+
 
 @tagged('post_install', '-at_install')
 class TestJudgementRpc(PrivacyCase, HttpCase):
@@ -296,26 +316,6 @@ class TestSimulationAndPayroll(CycleCase):
         figures = {line.id: (0.0 if line.indicator_id.direction == 'higher' else 100.0, 0) for line in self.scheme.line_ids}
         figures[first.id] = (100.0, 0)
         self.assertLess(judge(figures)['result'], self.scheme._get_judge({first.id: first.weight + 10})(figures)['result'])
-
-    def test_files_of_conduct(self):
-        attachment = self.env['ir.attachment'].search([('res_model', '=', 'property.service.points'), ('res_id', '=', self.points.id)])
-        self.assertTrue(attachment)
-        for role in self.STRANGERS:
-            with self.subTest(role=role), self.assertRaises(AccessError):
-                self.as_role(role, attachment).read(['datas'])
-            self.assertFalse(self.as_role(role, 'mail.message').search([('model', '=', self.points._name), ('res_id', '=', self.points.id)]))
-            for field in ('statement', 'description', 'conduct_rule_id.code'):
-                self.assertFalse(self.as_role(role, 'property.service.points').search([(field, '!=', False), ('id', '=', self.points.id)]))
-        self.assertTrue(self.as_role('technician', attachment).datas, "the own file is open")
-
-    def test_payroll_file_is_its_makers(self):
-        export = self.env['property.service.payroll.export'].with_user(self.users['hr']).create({
-            'date_from': '2025-03-01', 'date_to': '2025-03-31'})
-        export.action_write()
-        other = new_test_user(self.env, 'ps_hr_second', groups='hr.group_hr_user')
-        for user in (*(self.users[role] for role in ('technician', *self.STRANGERS)), other):
-            with self.subTest(user=user.login), self.assertRaises(AccessError):
-                export.with_user(user).read(['data'])
 
     def test_payroll_file(self):
         self.worker.name = "=1+1"

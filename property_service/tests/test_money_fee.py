@@ -324,6 +324,21 @@ class TestFeeCard(MoneyCase, TransactionCase):
             with self.assertRaises(AccessError):
                 self.as_role(role, 'property.service.request').get_fee_card(partner_id=self.resident.id)
 
+    def test_currencies_with_one_symbol_are_told_apart(self):
+        yuan, yen = self.env['res.currency'].create([
+            {'name': name, 'symbol': '¤', 'rounding': rounding, 'rate_ids': [Command.create({'name': '2020-01-01', 'rate': 7.0})]}
+            for name, rounding in (('PSY', 0.01), ('PSJ', 1.0))])
+        self.make_invoice(300.0, days=-20, currency_id=yuan.id)
+        self.make_invoice(1234.4, days=10, currency_id=yen.id)
+        self.make_invoice(50.0, days=20)
+        card = self.as_role('agent', 'property.service.request').get_fee_card(partner_id=self.resident.id)
+        text = "\n".join(card['sentences']).replace('\xa0', ' ')
+        for part in ("300.00", "PSY", "1,234", "PSJ", "50.00"):
+            self.assertIn(part, text)
+        self.assertNotIn("1,234.4", text)
+        self.assertEqual([bill['owed'].rsplit(' ', 1)[-1] for bill in card['invoices'][:2]], ['PSY', 'PSJ'])
+        self.assertNotIn(self.company.currency_id.name, text, "its symbol says enough")
+
     def test_nothing_owed(self):
         card = self.as_role('agent', 'property.service.request').get_fee_card(partner_id=self.neighbour.id)
         self.assertIn("owes nothing", card['sentences'][0])

@@ -362,6 +362,10 @@ class TestPaidService(MoneyCase, TransactionCase):
         [(team, service_type, revenue, margin)] = Report._read_group(
             [('request_id', '=', request.id)], ['team_id', 'type_id'], ['revenue:sum', 'margin:sum'])
         self.assertEqual((team, service_type, revenue, round(margin, 2)), (self.team, self.type_repair, 149.99, -0.01))
+        self.team.hourly_cost = 33.333
+        request._as_system().write({'work_end': fields.Datetime.add(request.work_start, minutes=20)})
+        self.env.invalidate_all()
+        self.assertEqual(Report.search([('request_id', '=', request.id)]).labour_cost, 11.11, "rounded as the currency is")
         # A question about the bill takes 50 back: less revenue of the repair, none of the question.
         query = self.as_role('accountant', self.make_query(request.document_ids))
         action = query.action_fee_credit()

@@ -140,13 +140,18 @@ class TestReceipt(MoneyCase, TransactionCase):
             self.issue(request_id=999999999)
 
     def test_words(self):
-        receipt = self.issue(amount=1050.5)
+        yuan = self.env.ref('base.CNY')
+        yuan.active = True
+        receipt = self.issue(amount=1050.5, currency_id=yuan.id)
+        foreign = self.issue(amount=1050.5, currency_id=self.company.currency_id.id)
+        self.assertNotEqual(foreign.currency_id, yuan)
         self.resident.lang = 'en_US'
         self.assertTrue(receipt.amount_words)
         self.env['res.lang']._activate_lang('zh_CN')
         self.resident.lang = 'zh_CN'
-        receipt.invalidate_recordset(['amount_words'])
+        (receipt | foreign).invalidate_recordset(['amount_words'])
         self.assertEqual(receipt.amount_words, "壹仟零伍拾元伍角整")
+        self.assertEqual(foreign.amount_words, f"{foreign.currency_id.name} 壹仟零伍拾元伍角整", "words without a name mean renminbi")
 
     def test_print(self):
         receipt = self.issue(purpose="Property fee Q3")
@@ -154,6 +159,11 @@ class TestReceipt(MoneyCase, TransactionCase):
         text = html.decode()
         for part in (receipt.name, "Property fee Q3", "Zhang San", "100.00"):
             self.assertIn(part, text)
+        self.assertNotIn("VOID", text)
+        self.as_role('accountant', receipt).action_void(reason="Wrong resident")
+        html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)
+        for part in ("VOID", "Wrong resident", receipt.name):
+            self.assertIn(part, html.decode())
         self.assertNotIn("VOID", text)
         self.as_role('supervisor', receipt).action_void(reason="Typing error")
         html, _kind = self.env['ir.actions.report']._render_qweb_html('property_service.report_receipt', receipt.ids)

@@ -29,6 +29,13 @@ class PropertyServicePoints(models.Model):
         for entry in self:
             entry.is_own = entry.user_id == self.env.user
 
+    @api.depends_context('lang')
+    @api.depends('reason', 'conduct_rule_id.code', 'conduct_rule_id.name')
+    def _compute_display_name(self):
+        """What is recorded by a rule is called by it, in the reader's language; the reason is kept in the company's."""
+        for entry in self:
+            entry.display_name = entry.conduct_rule_id.sudo().display_name or entry.reason  # sudo: the rule's name alone
+
     @api.onchange('conduct_rule_id')
     def _onchange_conduct_rule_id(self):
         if self.conduct_rule_id:
@@ -92,7 +99,8 @@ class PropertyServicePoints(models.Model):
 
     @api.model
     def _get_conduct_vals(self, rule):
-        return {'points': rule.points, 'amount': rule.amount, 'kind': 'award' if rule.points > 0 else 'discipline', 'reason': rule.display_name}
+        return {'points': rule.points, 'amount': rule.amount, 'kind': 'award' if rule.points > 0 else 'discipline',
+                'reason': self.env.company._in_language(rule).display_name}
 
     # ---- ACTIONS ----
 

@@ -81,7 +81,9 @@ class PropertyServiceReceipt(models.Model):
         for receipt in self:
             lang = receipt.partner_id.lang or self.env.lang or ''
             if lang.startswith('zh'):
-                receipt.amount_words = chinese_amount(receipt.amount)
+                words = chinese_amount(receipt.amount)
+                # Without a name, the words mean renminbi.
+                receipt.amount_words = words if receipt.currency_id.name == 'CNY' else f'{receipt.currency_id.name or ""} {words}'.strip()
             else:
                 receipt.amount_words = receipt.currency_id.amount_to_text(receipt.amount) if receipt.currency_id else ''
 

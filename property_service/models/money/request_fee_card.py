@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -34,6 +34,7 @@ class PropertyServiceRequest(models.Model):
         :raises AccessError: neither agent nor accountant
         :raises UserError: resident, unit or query does not exist or may not be seen
         """
+        self = self.with_context(property_shared_symbols=self._get_shared_symbols())
         user = self.env.user
         if not user.has_group('property_service.group_agent') and not user.has_group(ACCOUNTANT):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
@@ -71,8 +72,18 @@ class PropertyServiceRequest(models.Model):
              'amount_total_signed', 'currency_id', 'company_id', 'no_followup'],
             order='invoice_date_due, id')
 
+    @api.model
+    def _get_shared_symbols(self):
+        """Return the symbols that do not say which currency is meant: ¥ is the yuan's and the yen's."""
+        symbols = Counter(self.env['res.currency'].search_fetch([], ['symbol']).mapped('symbol'))
+        return frozenset(symbol for symbol, count in symbols.items() if count > 1)
+
+    def _format_money(self, amount, currency):
+        text = formatLang(self.env, amount, currency_obj=currency)
+        return f'{text} {currency.name}' if currency.symbol in self.env.context['property_shared_symbols'] else text
+
     def _format_sums(self, sums):
-        return ", ".join(formatLang(self.env, amount, currency_obj=currency) for currency, amount in sums.items() if amount)
+        return ", ".join(self._format_money(amount, currency) for currency, amount in sums.items() if amount)
 
     def _sum_open(self, moves):
         """Return {currency: what is owed}; credit notes count against it."""
@@ -102,7 +113,7 @@ class PropertyServiceRequest(models.Model):
         if coming:
             sentences.append(self.env._(
                 "Next due: %(amount)s on %(date)s (%(invoice)s).",
-                amount=formatLang(self.env, coming.amount_residual, currency_obj=coming.currency_id),
+                amount=self._format_money(coming.amount_residual, coming.currency_id),
                 date=format_date(self.env, coming.invoice_date_due), invoice=coming.name))
         credit = moves - bills
         if credit:
@@ -131,8 +142,8 @@ class PropertyServiceRequest(models.Model):
             'name': move.name,
             'date': format_date(self.env, move.invoice_date) if move.invoice_date else '',
             'due': format_date(self.env, move.invoice_date_due) if move.invoice_date_due else '',
-            'total': formatLang(self.env, move.amount_total, currency_obj=move.currency_id),
-            'owed': formatLang(self.env, move.amount_residual, currency_obj=move.currency_id),
+            'total': self._format_money(move.amount_total, move.currency_id),
+            'owed': self._format_money(move.amount_residual, move.currency_id),
             'late': bool(move.amount_residual and move.invoice_date_due and move.invoice_date_due < today),
             'credit': move.move_type == 'out_refund',
             'held': move.no_followup,
@@ -147,6 +158,6 @@ class PropertyServiceRequest(models.Model):
         return [{
             'id': payment.id,
             'date': format_date(self.env, payment.date),
-            'amount': formatLang(self.env, payment.amount, currency_obj=payment.currency_id),
+            'amount': self._format_money(payment.amount, payment.currency_id),
             'text': payment.memo or '',
         } for payment in payments]
