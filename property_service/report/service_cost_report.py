@@ -52,7 +52,8 @@ class PropertyServiceCostReport(models.Model):
               JOIN res_currency currency ON currency.id = company.currency_id
               LEFT JOIN property_service_team t ON t.id = r.team_id
               CROSS JOIN LATERAL (
-                   SELECT round(COALESCE(r.work_hours * t.hourly_cost, 0)::numeric / currency.rounding::numeric) * currency.rounding::numeric AS cost) labour
+                   SELECT round(COALESCE(r.work_hours * t.hourly_cost, 0)::numeric / currency.rounding::numeric)
+                          * currency.rounding::numeric AS cost) labour
               LEFT JOIN (SELECT COALESCE(bill.property_request_id, move.property_request_id) AS request_id,
                                 sum(move.amount_untaxed_signed) AS revenue
                            FROM account_move move LEFT JOIN account_move bill ON bill.id = move.reversed_entry_id

@@ -290,6 +290,33 @@ class TestFeeQuery(MoneyCase, TransactionCase):
         own_type = self.fee_type.copy({'code': 'parking', 'category_id': self.category.id, 'company_id': self.company.id})
         self.assertEqual(self.make_request(type_id=own_type.id).sla_policy_id, query.sla_policy_id, "of any category")
 
+    def test_constant_queries_of_the_queue(self):
+        """The accountants' queue and the list of invoices: as many queries for 30 as for 3."""
+        invoices = self.env['account.move'].browse()
+        queries = self.env['property.service.request'].browse()
+        for _number in range(MANY):
+            invoices |= self.make_invoice()
+            queries |= self.make_query(invoices[-1])
+        unit = {'fields': {'display_name': {}}}
+        for records, specification in (
+                (queries, {'name': {}, 'partner_id': unit, 'unit_id': unit, 'fee_text': {}, 'fee_hold': {}, 'resolution_deadline': {},
+                           'fee_outcome': {}, 'state': {}, 'fee_move_count': {}, 'document_count': {}, 'fee_history_count': {},
+                           'fee_complaint_count': {}}),
+                (invoices, {'name': {}, 'property_unit_id': unit, 'property_estate_id': unit, 'property_open_query': {},
+                            'property_query_count': {}, 'property_case_name': {}, 'property_case_readable': {}, 'property_receipt_count': {},
+                            'amount_residual': {}})):
+            Model = self.as_role('accountant', records._name)
+
+            def count(number, Model=Model, records=records, specification=specification):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                Model.web_search_read([('id', 'in', records[:number].ids)], specification)
+                return self.cr.sql_log_count - before
+            count(3)
+            count(MANY)
+            self.assertEqual(count(3), count(MANY), records._name)
+
     def test_accountants_screens(self):
         self.make_query(self.make_invoice())
         Request = self.as_role('accountant', 'property.service.request')

@@ -34,7 +34,6 @@ class PropertyServiceRequest(models.Model):
         :raises AccessError: neither agent nor accountant
         :raises UserError: resident, unit or query does not exist or may not be seen
         """
-        self = self.with_context(property_shared_symbols=self._get_shared_symbols())
         user = self.env.user
         if not user.has_group('property_service.group_agent') and not user.has_group(ACCOUNTANT):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
@@ -46,21 +45,22 @@ class PropertyServiceRequest(models.Model):
             Unit = self.env['property.service.unit']
             unit = self._browse_argument(Unit._name, unit_id) if unit_id and Unit.has_access('read') else Unit
         partner, unit = partner.sudo(), unit.sudo()  # sudo: both may be seen; below only names are read
+        told = self.with_context(property_shared_symbols=self._get_shared_symbols())
         card = {'sentences': [], 'invoices': [], 'payments': [], 'more': 0}
         if partner:
-            moves = self._get_open_moves(Domain('commercial_partner_id', '=', partner.commercial_partner_id.id))
-            card['sentences'] += self._get_balance_sentences(partner, moves)
+            moves = told._get_open_moves(Domain('commercial_partner_id', '=', partner.commercial_partner_id.id))
+            card['sentences'] += told._get_balance_sentences(partner, moves)
             chosen = query.sudo().fee_move_ids  # sudo: which of the resident's invoices the query is about
             shown = (chosen.filtered(lambda move: move.state == 'posted') | moves)[:_INVOICES]
-            card['invoices'] = [self._get_fee_card_invoice(move, move in chosen) for move in shown]
+            card['invoices'] = [told._get_fee_card_invoice(move, move in chosen) for move in shown]
             card['more'] = max(0, len(moves | chosen) - len(shown))
-            card['payments'] = self._get_fee_card_payments(partner)
-            card['sentences'] += self._get_payment_sentences(card['payments'])
+            card['payments'] = told._get_fee_card_payments(partner)
+            card['sentences'] += told._get_payment_sentences(card['payments'])
         if unit:
             others = Domain('property_unit_id', '=', unit.id)
             if partner:
                 others &= Domain('commercial_partner_id', '!=', partner.commercial_partner_id.id)
-            card['sentences'] += self._get_unit_sentences(unit, self._get_open_moves(others), bool(partner))
+            card['sentences'] += told._get_unit_sentences(unit, told._get_open_moves(others), bool(partner))
         return card
 
     def _get_open_moves(self, domain):
