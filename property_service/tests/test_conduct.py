@@ -117,10 +117,11 @@ class TestConduct(CycleCase):
         foreign = self.env['hr.employee'].create({
             'name': "Foreign", 'company_id': self.env['res.company'].create({'name': "Other"}).id})
         for vals in ({'points': 0}, {'points': 1e12}, {'points': -1e12}, {'amount': 1e12}, {'points': float('nan')}, {'points': float('inf')},
-                     {'date': fields.Date.today() + timedelta(days=2)}, {'employee_id': foreign.id}):
+                     {'date': fields.Date.today() + timedelta(days=2)}, {'employee_id': foreign.id}, {'employee_id': 999_999_999}):
             with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
                 Points.create({**manual, **vals})
-        for vals in ({'description': " "}, {'description': False}, {'description': "x" * 20000}, {'employee_id': foreign.id}):
+        for vals in ({'description': " "}, {'description': False}, {'description': "x" * 20000}, {'employee_id': foreign.id},
+                     {'employee_id': 999_999_999}, {'conduct_rule_id': 999_999_999}):
             with self.subTest(vals=vals), self.assertRaises(UserError), self.env.cr.savepoint():
                 self.record(**vals)
         for model, vals in (('property.service.conduct.rule', {'name': "Own", 'code': 'Y1'}),
@@ -147,6 +148,8 @@ class TestConduct(CycleCase):
         note = self.as_role('supervisor', 'property.service.resident.note').with_context(tz='Pacific/Kiritimati').create({
             'partner_id': self.resident.id, 'rule_id': self.quiet.id, 'description': "Drilling"})
         self.assertEqual(note.date, entry.date)
+        elsewhere = self.as_role('supervisor', note).with_context(tz='Pacific/Pago_Pago')
+        elsewhere.keep_until = note.date + timedelta(days=90)  # where it is still yesterday
 
     def test_stays_on_file(self):
         """What an employee has been told of is refused, not deleted."""

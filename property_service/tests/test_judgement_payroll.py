@@ -86,6 +86,9 @@ class TestPayrollFile(CycleCase):
             self.export(date_from='2025-04-01')
         with self.assertRaises(AccessError):
             self.export(role='supervisor')
+        for name in ('', "  "):
+            with self.subTest(name=name), self.assertRaises(UserError), self.env.cr.savepoint():
+                self.as_role('hr', 'property.service.payroll.column').create({'content': 'name', 'name': name})
         self.env['property.service.payroll.column'].search([]).active = False
         with self.assertRaises(UserError):
             self.export()

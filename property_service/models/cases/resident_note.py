@@ -52,12 +52,16 @@ class PropertyServiceResidentNote(models.Model):
                 raise ValidationError(self.env._("Choose a rule that is for residents."))
             if note.keep_until < note.date or note.keep_until > note.date + relativedelta(months=3 * KEEP_MONTHS):
                 raise ValidationError(self.env._("A note is kept until a day after it, at most three years."))
+            if note.told_on and note.told_on < note.date:
+                raise ValidationError(self.env._("The resident cannot be told before it happened."))
+
+    @api.constrains('date', 'told_on')
+    def _check_past(self):
+        for note in self:
             # The company's day, or the own one where that has begun already: the form offers it.
             today = max(self.env['property.service.residency'].with_company(note.company_id)._get_today(), fields.Date.context_today(self))
             if note.date > today or note.told_on and note.told_on > today:
                 raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
-            if note.told_on and note.told_on < note.date:
-                raise ValidationError(self.env._("The resident cannot be told before it happened."))
 
     @api.constrains('rule_id')
     def _check_rule_in_force(self):

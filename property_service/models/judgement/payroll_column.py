@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 COLUMNS = [
     ('number', "Employee Number"), ('name', "Employee"), ('department', "Department"), ('job', "Job Position"), ('period', "Period"),
@@ -19,3 +20,8 @@ class PropertyServicePayrollColumn(models.Model):
     name = fields.Char(string="Heading", required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', index=True, help="Empty: for all companies.")
+
+    @api.constrains('name')
+    def _check_name(self):
+        if any(not column.name.strip() for column in self):
+            raise ValidationError(self.env._("A column needs a heading."))

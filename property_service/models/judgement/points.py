@@ -55,7 +55,8 @@ class PropertyServicePoints(models.Model):
     def _compute_department_id(self):
         for entry in self:
             employee = entry.employee_id.sudo()  # sudo: versions are HR's
-            entry.department_id = employee._get_version(entry.date or fields.Date.context_today(entry)).department_id if employee else False
+            # Reading the name tells of ids that do not exist; a version of nobody fails without words.
+            entry.department_id = employee.name and employee._get_version(entry.date or fields.Date.context_today(entry)).department_id
 
     @api.depends('state', 'points', 'amount')
     def _compute_counted(self):

@@ -13,7 +13,8 @@ MATRIX = {
     'property.service.assessment.evidence':    '-      -        -         -      r          -     -     -       r    -   -       -',
     'property.service.assessment.peer':        '-      -        -         -      -          rw    -     -       r    -   -       -',
     'property.service.appeal':                 '-      -        -         -      r          -     -     -       r    -   -       -',
-    'property.service.points':                 '-      -        -         -      -          -     c     c       crw  -   c       -',  # the example is of conduct
+    # HR deletes nothing of conduct, which is what the example is of.
+    'property.service.points':                 '-      -        -         -      -          -     c     c       crw  -   c       -',
     'property.service.conduct.rule':           '-      -        -         -      r          r     r     r       crwd r   crwd    -',
     'property.service.resident.note':          '-      -        -         -      -          -     crw   -       -    -   crwd    -',
     'property.service.points.rule':            '-      -        -         -      r          r     r     r       crwd r   r       -',
