@@ -398,6 +398,8 @@ class TestAssessmentSteps(CycleCase):
         self.assertEqual(
             {(entry.employee_id, entry.points, entry.amount, entry.state) for entry in entries},
             {(a.employee_id, a.band_id.points, a.band_id.amount, 'proposed') for a in cycle.sudo().assessment_ids})
+        with self.assertRaisesRegex(UserError, "as it is"):
+            self.as_role('hr', entries[0]).amount = 100
         self.as_role('hr', entries).action_approve()
         with self.assertRaises(UserError):
             self.as_role('hr', entries[0]).points = 100

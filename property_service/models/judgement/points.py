@@ -43,6 +43,7 @@ class PropertyServicePoints(models.Model):
         copy=False, index=True, tracking=True)
     approved_by_id = fields.Many2one('res.users', string="Decided by HR", readonly=True, copy=False)
     rule_id = fields.Many2one('property.service.points.rule', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
+    is_by_hand = fields.Boolean(compute='_compute_is_by_hand')
     can_decide = fields.Boolean(compute='_compute_can_decide')
     assessment_id = fields.Many2one('property.service.assessment', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     origin_model = fields.Char(readonly=True, copy=False)
@@ -50,6 +51,12 @@ class PropertyServicePoints(models.Model):
 
     _once = models.UniqueIndex(
         '(rule_id, origin_model, origin_id, employee_id) WHERE rule_id IS NOT NULL', "This case has given its points already.")
+
+    @api.depends('rule_id', 'assessment_id')
+    def _compute_is_by_hand(self):
+        """Tell whether somebody entered it, so that somebody else decides."""
+        for entry in self:
+            entry.is_by_hand = not entry.rule_id and not entry.assessment_id
 
     @api.depends('employee_id', 'date')
     def _compute_department_id(self):
@@ -112,13 +119,17 @@ class PropertyServicePoints(models.Model):
         return super(PropertyServicePoints, without_defaults(self, _ORIGIN | {'state'})).create(vals_list)
 
     def write(self, vals):
-        """An approved entry stays as it is: what it was about is corrected by another entry."""
+        """An approved entry stays as it is: what it was about is corrected by another entry. So does what a rule or a grade proposes:
+        whoever approves it alone must not have changed it.
+        """
         if not self.env['property.service.assessment']._is_step():
             if vals.keys() & (_ORIGIN | {'state'}):
                 raise UserError(self.env._("Points are approved by their button."))
-            if vals.keys() & {'employee_id', 'date', 'points', 'amount', 'reason', 'kind', 'company_id'} and any(
-                    entry.state != 'proposed' for entry in self):
-                raise UserError(self.env._("What has been decided is corrected by another entry."))
+            if vals.keys() & {'employee_id', 'date', 'points', 'amount', 'reason', 'kind', 'company_id'}:
+                if any(entry.state != 'proposed' for entry in self):
+                    raise UserError(self.env._("What has been decided is corrected by another entry."))
+                if not self.env.su and not all(self.mapped('is_by_hand')):
+                    raise UserError(self.env._("What a rule or a grade proposes is approved or rejected as it is."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -168,9 +179,5 @@ class PropertyServicePoints(models.Model):
 
     # ---- HELPERS ----
 
-    def _is_by_hand(self):
-        """Tell whether somebody entered it, so that somebody else decides."""
-        return not self.rule_id and not self.assessment_id
-
     def _may_be_decided_by(self, user):
-        return self.user_id != user and not (self._is_by_hand() and self.create_uid == user)
+        return self.user_id != user and not (self.is_by_hand and self.create_uid == user)
