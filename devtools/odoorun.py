@@ -10,10 +10,13 @@ from .setup import random_port
 
 
 def log_file(name):
-    """A new file below the cache's logs/; the 20 newest are kept."""
+    """A new file below the cache's logs/; the 20 newest are kept.
+
+    Names begin with the time, so they sort by age; asking the file system would fail on a log that another run removes.
+    """
     folder = cache_dir('logs')
     folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob('*.log'), key=lambda path: path.stat().st_mtime)[:-20]:
+    for old in sorted(folder.glob('*.log'))[:-20]:
         old.unlink(missing_ok=True)
     return folder / f'{time.strftime("%Y%m%d-%H%M%S")}-{name}-{random_port()}.log'
 
