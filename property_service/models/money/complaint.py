@@ -21,6 +21,7 @@ class PropertyServiceComplaint(models.Model):
         string="Credit Notes in Words", compute='_compute_credits', compute_sudo=True, groups='property_service.group_agent')
 
     @api.depends('compensation', 'credit_ids.state', 'credit_ids.amount_total', 'credit_ids.payment_state')
+    @api.depends_context('lang')
     def _compute_credits(self):
         for complaint in self:
             credits = complaint.credit_ids.filtered(lambda move: move.state != 'cancel')

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .account_move import OPEN_STATES
+
 ANSWERED_STATES = ('done', 'accepted', 'closed')
 
 
@@ -38,8 +40,8 @@ class PropertyServiceRequest(models.Model):
     def _cron_watch_plans(self, batch_size=100):
         """Let reminders go on where a planned payment did not come, and tell whoever agreed the plan, once."""
         due = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', ANSWERED_STATES) & Domain('fee_plan_missed', '=', False) \
-            & Domain('instalment_ids.date_planned', '<', fields.Date.context_today(self)) \
-            & Domain('fee_move_ids.payment_state', 'in', ('not_paid', 'partial'))
+            & Domain('instalment_ids.date_planned', '<', self._get_company_day()) \
+            & Domain('fee_move_ids.payment_state', 'in', OPEN_STATES)
         commit, last_id = self.env['ir.cron']._commit_progress, 0
         while todo := self.search(due & Domain('id', '>', last_id), limit=batch_size, order='id'):
             last_id = todo[-1].id

@@ -44,6 +44,7 @@ class PropertyServiceRequest(models.Model):
         return ~domain if set(value) == {False} else Domain.TRUE
 
     @api.depends('document_ids.state', 'document_ids.payment_state', 'document_ids.amount_total', 'document_ids.name')
+    @api.depends_context('lang')
     def _compute_document_text(self):
         states = dict(self.env['account.move']._fields['payment_state']._description_selection(self.env))
         for request in self:

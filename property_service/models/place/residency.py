@@ -65,10 +65,10 @@ class PropertyServiceResidency(models.Model):
         return Domain('date_start', '<=', today) & (Domain('date_end', '=', False) | Domain('date_end', '>', today))
 
     @api.model
-    def _get_today(self):
-        """Return today's date where the company is: a resident's own time zone must not prolong access."""
+    def _get_today(self, moment=None):
+        """Return today's date, or that of ``moment``, where the company is: a resident's own time zone must not prolong access."""
         calendar = self.env.company.sudo().resource_calendar_id  # sudo: residents cannot read calendars
-        return fields.Datetime.context_timestamp(self.with_context(tz=calendar.tz or 'UTC'), fields.Datetime.now()).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=calendar.tz or 'UTC'), moment or fields.Datetime.now()).date()
 
     @api.constrains('unit_id', 'partner_id', 'role', 'date_start', 'date_end')
     def _check_overlap(self):
