@@ -194,9 +194,9 @@ class PropertyServiceReceipt(models.Model):
         found = Sequence.search([('code', '=', CODE), ('company_id', 'in', (company_id, False))])
         own = found.filtered('company_id')[:1]
         if series := own or found[:1]:
-            # Not a mere lock: the row has to change, so that the other one does not go on with what was true before.
+            # Who issues one at the same moment waits here, and starts over with the receipt of the first in view.
             series.flush_recordset()
-            self.env.cr.execute(SQL("UPDATE ir_sequence SET write_date = now() AT TIME ZONE 'UTC' WHERE id = %s", series.id))
+            self.env.cr.execute(SQL("UPDATE ir_sequence SET write_date = write_date WHERE id = %s", series.id))
         if not own:
             Sequence._begin_series(found[:1], CODE, company_id)
         return Sequence._next_numbers(CODE, count)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .claim import claim
 from .request_fee import ACCOUNTANT
 
 
@@ -143,7 +144,7 @@ class PropertyServiceRequest(models.Model):
         self.check_access('write')
         if self.kind != 'fee_query':
             raise UserError(self.env._("Only a fee query becomes a complaint like this."))
-        self.lock_for_update(allow_referencing=True)
+        claim(self)
         request = self.sudo()  # sudo: accountants pass the matter on without seeing complaints
         Complaint = self.env['property.service.complaint'].sudo()  # sudo: as above
         complaint = Complaint.search([('request_id', '=', self.id)], limit=1)

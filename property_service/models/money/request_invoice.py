@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, formatLang, format_date
 
 from ..cases.request_states import FINISHED_STATES
+from .claim import claim
 
 _lt = LazyTranslate(__name__)
 
@@ -81,6 +82,7 @@ class PropertyServiceRequest(models.Model):
         :raises UserError: there is nothing to bill, or accounting is not set up
         """
         requests = self._authorize('invoice')
+        claim(requests)
         for request in requests:
             if request.state not in FINISHED_STATES or not request.sudo()._get_billable():  # sudo: agents read no invoices
                 raise UserError(self.env._("There is nothing to bill on %(case)s.", case=request.name))
