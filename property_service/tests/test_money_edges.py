@@ -1,3 +1,5 @@
+import random
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -113,7 +115,27 @@ class TestFeeEdges(MoneyCase, TransactionCase):
         action = self.as_role('accountant', self.make_invoice()).action_new_fee_query()
         self.assertNotIn("Question about", self.env['property.service.request'].browse(action['res_id']).title)
 
+    def test_plan_the_resident_relies_on_is_not_deleted(self):
+        query = self.as_role('accountant', self.make_query(self.make_invoice(100.0)))
+        query.action_fee_plan()
+        query.instalment_ids[0].unlink()
+        query.instalment_ids[0].amount = 66.66
+        query.action_fee_answer(summary="In parts.", outcome='plan')
+        with self.assertRaises(UserError), self.cr.savepoint():
+            query.instalment_ids.unlink()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            query.instalment_ids = [Command.clear()]
+        query.action_return(reason="Called again")
+        query.instalment_ids.unlink()
+
     # ---- BALANCE IN WORDS ----
+
+    def test_credit_note_is_no_open_invoice(self):
+        self.make_invoice(300.0)
+        self.make_invoice(100.0, move_type='out_refund')
+        partner, unit = self.as_role('agent', self.resident), self.as_role('agent', self.unit)
+        self.assertEqual((partner.property_open_invoice_count, partner.property_amount_due), (1, 200.0))
+        self.assertEqual((unit.open_invoice_count, unit.amount_due), (1, 200.0))
 
     def test_only_a_credit_is_open(self):
         self.make_invoice(100.0, move_type='out_refund')
@@ -307,6 +329,50 @@ class TestPaidEdges(MoneyCase, TransactionCase):
         report = self.env['property.service.cost.report'].search([('request_id', '=', request.id)])
         self.assertEqual(report.revenue, 50.0)
         self.assertFalse(request.to_invoice)
+
+    def test_price_that_is_accepted_is_the_invoice(self):
+        """Whatever taxes, discounts, quantities and ways of rounding come together: the invoice comes to what was accepted."""
+        dice = random.Random(8)
+        self.type_repair.warranty_days = 0
+        included = self.tax.copy({'name': "Test VAT 9 % included", 'amount': 9.0, 'price_include_override': 'tax_included'})
+        yen = self.env['res.currency'].create({
+            'name': 'PSJ', 'symbol': '¤', 'rounding': 1.0, 'rate_ids': [Command.create({'name': '2020-01-01', 'rate': 150.0})]})
+        for way in ('round_per_line', 'round_globally'):
+            self.company.tax_calculation_rounding_method = way
+            for currency in (self.company.currency_id, yen):
+                self.type_repair.price_ids.currency_id = currency
+                request = self.make_request('dispatched')
+                for _number in range(6):
+                    self.add_charge(
+                        request, self.pipe, dice.choice((1, 0.333, 2.5, 7)), price_unit=dice.choice((33.33, 0.99, 19.995, 107.77)),
+                        discount=dice.choice((0, 12.5, 33.33)), tax_ids=[Command.set(dice.choice(
+                            (self.tax, included, self.tax | included, self.tax.browse())).ids)])
+                request.action_offer_price()
+                self.as_role('resident', request).action_accept_price(amount=request.amount_total)
+                request.action_start()
+                self.finish(request)
+                invoice = request.document_ids
+                self.assertEqual((invoice.amount_total, invoice.amount_tax), (request.amount_total, request.amount_tax), (way, currency.name))
+
+    def test_constant_queries_of_the_menu(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env['property.service.type']._get_menu(self.company)
+            return self.cr.sql_log_count - before
+        self.type_simple.product_id = self.coming
+        count()
+        few = count()
+        products = self.env['product.product'].create([
+            {'name': f"P{number}", 'list_price': number, 'taxes_id': [Command.set(self.tax.ids)]} for number in range(30)])
+        self.type_simple.copy({'code': 'p', 'portal_visible': True})
+        for number, product in enumerate(products):
+            self.env['property.service.type'].create({
+                'name': product.name, 'code': f'p{number}', 'category_id': self.category.id, 'portal_visible': True,
+                **({'product_id': product.id} if number % 2 else {'price_ids': [Command.create({'product_id': product.id})]})})
+        count()
+        self.assertEqual(count(), few)
 
     def test_warranty_by_the_day_of_the_company(self):
         """Whoever asks from elsewhere does not gain a day."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .open_amount import MAX_AMOUNT
+from .request_fee_plan import ANSWERED_STATES
 
 
 class PropertyServiceInstalment(models.Model):
@@ -52,6 +53,13 @@ class PropertyServiceInstalment(models.Model):
                 instalment.state = 'paid'
             else:
                 instalment.state = 'late' if instalment.date_planned and instalment.date_planned < today else 'planned'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        """Without its payments a plan would hold reminders back for ever."""
+        for request in self.sudo().request_id:  # sudo: the rule holds for whoever plans
+            if request.fee_outcome == 'plan' and request.state in ANSWERED_STATES:
+                raise UserError(self.env._("The resident relies on the plan of %(case)s: it changes with a new answer.", case=request.name))
 
     @api.constrains('request_id')
     def _check_request_kind(self):

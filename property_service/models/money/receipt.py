@@ -40,7 +40,7 @@ class PropertyServiceReceipt(models.Model):
     kind = fields.Selection(
         [('fee', "Property Fee"), ('parking', "Parking Fee"), ('service', "Paid Service"), ('deposit', "Deposit"), ('other', "Other")],
         required=True, default='fee', index=True)
-    date = fields.Date(required=True, default=lambda self: self.env['property.service.request']._get_company_day())
+    date = fields.Date(required=True, default=fields.Date.context_today)
     currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_words = fields.Char(compute='_compute_amount_words')
@@ -111,7 +111,8 @@ class PropertyServiceReceipt(models.Model):
 
     @api.constrains('date')
     def _check_date(self):
-        today = self.env['property.service.request']._get_company_day()
+        # Of whoever issues it and of the company: programs without a time zone issue receipts, too.
+        today = max(fields.Date.context_today(self), self.env['property.service.request']._get_company_day())
         for receipt in self:
             if receipt.date > today:
                 raise ValidationError(self.env._("A receipt says what was paid: its date cannot lie in the future."))
