@@ -246,6 +246,7 @@ class AccountMove(models.Model):
         # A bill that was corrected has new lines, which know nothing of the hold.
         posted.filtered(lambda move: move.property_reminder_hold and not move.no_followup).no_followup = True
         self.env['property.service.receipt']._check_not_above(posted)
+        posted.sudo()._check_billed_once()  # sudo: accountants read no labour and material
         refunds = posted.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
         ours = refunds.filtered(lambda move: move.sudo().property_request_id and not move.sudo().property_complaint_id)  # sudo: whether, not which
         for invoice in ours.reversed_entry_id:
@@ -257,6 +258,15 @@ class AccountMove(models.Model):
                     "%(invoice)s comes to %(amount)s: its credit notes cannot come to more.", invoice=invoice.name,
                     amount=formatLang(self.env, invoice.amount_total, currency_obj=invoice.currency_id)))
         return posted
+
+    def _check_billed_once(self):
+        """Raise UserError where labour or material is on another posted invoice that was not taken back: a cancelled one came back."""
+        for charge in self.filtered(lambda move: move.move_type == 'out_invoice').invoice_line_ids.property_charge_id:
+            bills = charge.invoice_line_ids.move_id.filtered(
+                lambda move: move.move_type == 'out_invoice' and move.state == 'posted' and move.payment_state != 'reversed')
+            if len(bills) > 1:
+                raise UserError(self.env._(
+                    "%(work)s is billed already: %(invoices)s.", work=charge.name, invoices=", ".join(bills.mapped('name'))))
 
     # ---- ACTIONS ----
 

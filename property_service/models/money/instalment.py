@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .fee_answer import ANSWERED_STATES
 from .open_amount import MAX_AMOUNT
-from .request_fee_plan import ANSWERED_STATES
 
 
 class PropertyServiceInstalment(models.Model):
@@ -55,11 +55,11 @@ class PropertyServiceInstalment(models.Model):
                 instalment.state = 'late' if instalment.date_planned and instalment.date_planned < today else 'planned'
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_agreed(self):
-        """Without its payments a plan would hold reminders back for ever."""
+    def _unlink_except_last(self):
+        """Without any payment an agreed plan would hold reminders back for ever."""
         for request in self.sudo().request_id:  # sudo: the rule holds for whoever plans
-            if request.fee_outcome == 'plan' and request.state in ANSWERED_STATES:
-                raise UserError(self.env._("The resident relies on the plan of %(case)s: it changes with a new answer.", case=request.name))
+            if request.fee_outcome == 'plan' and request.state in ANSWERED_STATES and not request.instalment_ids - self.sudo():  # sudo: as above
+                raise UserError(self.env._("The plan of %(case)s is agreed: a payment has to remain.", case=request.name))
 
     @api.constrains('request_id')
     def _check_request_kind(self):

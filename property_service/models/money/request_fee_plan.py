@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .account_move import OPEN_STATES
+from .fee_answer import ANSWERED_STATES
 
-ANSWERED_STATES = ('done', 'accepted', 'closed')
 
 
 class PropertyServiceRequest(models.Model):
