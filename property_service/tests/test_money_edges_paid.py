@@ -203,7 +203,8 @@ class TestReceiptEdges(MoneyCase, TransactionCase):
     def test_facts_do_not_come_in_by_defaults(self):
         receipt = self.issue('agent', context={
             'default_state': 'void', 'default_void_reason': "x", 'default_issued_by_id': self.users['manager'].id,
-            'default_checked_at': '2026-01-01 00:00:00', 'default_checked_by_id': self.users['manager'].id, 'default_issued_at': '2020-01-01 00:00:00'})
+            'default_checked_at': '2026-01-01 00:00:00', 'default_checked_by_id': self.users['manager'].id,
+            'default_issued_at': '2020-01-01 00:00:00'})
         self.assertEqual((receipt.state, receipt.void_reason, receipt.issued_by_id, receipt.checked_at, receipt.checked_by_id.id),
                          ('issued', False, self.users['agent'], False, False))
         self.assertGreater(receipt.issued_at, fields.Datetime.subtract(fields.Datetime.now(), days=1))

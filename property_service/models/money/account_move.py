@@ -307,7 +307,8 @@ class AccountMove(models.Model):
                 'default_move_id': self.id, 'default_partner_id': self.partner_id.id, 'default_currency_id': self.currency_id.id,
                 'default_amount': self.currency_id.round(max(0.0, self.amount_total - Receipt._get_receipted(self))),
                 'default_unit_id': self.property_unit_id.id, 'default_kind': 'service' if self.property_request_id else 'fee',
-                'default_purpose': ", ".join(filter(None, self.invoice_line_ids.filtered(lambda line: line.display_type == 'product').mapped('name')))[:200],
+                'default_purpose': ", ".join(
+                    line.name for line in self.invoice_line_ids if line.display_type == 'product' and line.name)[:200],
             },
         }
 
@@ -327,8 +328,9 @@ class AccountMove(models.Model):
         estate = self.property_estate_id.sudo() or self.env['property.service.estate'].sudo().search(  # sudo: accountants read no estates
             [('company_id', '=', self.company_id.id)], limit=2)
         if not service_type or len(estate) != 1:
-            raise UserError(self.env._("Choose the estate of %(invoice)s first: a question belongs to one.", invoice=self.display_name) if service_type
-                            else self.env._("There is no service type for questions about bills."))
+            raise UserError(
+                self.env._("Choose the estate of %(invoice)s first: a question belongs to one.", invoice=self.display_name)
+                if service_type else self.env._("There is no service type for questions about bills."))
         query = Request.create({
             'title': Request.env._("Question about %(invoice)s", invoice=self.name or Request.env._("a draft invoice")),
             'type_id': service_type.id, 'partner_id': self.partner_id.id, 'channel': 'phone',

@@ -5,7 +5,6 @@ from .account_move import OPEN_STATES
 from .fee_answer import ANSWERED_STATES
 
 
-
 class PropertyServiceRequest(models.Model):
     """A payment plan that was agreed holds reminders back as long as it is kept; whoever agreed it hears when it is not."""
 
