@@ -9,7 +9,7 @@ from . import request_states
 PORTAL_READABLE = {
     'id', 'name', 'title', 'description', 'channel', 'estate_id', 'building_id', 'unit_id', 'partner_id', 'contact_name',
     'contact_phone', 'priority', 'type_id', 'category_id', 'state', 'portal_state', 'appointment_start', 'appointment_end',
-    'responded_at', 'done_at', 'closed_at', 'work_summary', 'reject_reason', 'rating_value', 'rating_comment', 'rework_count',
+    'responded_at', 'done_at', 'closed_at', 'portal_work_summary', 'reject_reason', 'rating_value', 'rating_comment', 'rework_count',
     'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id', 'response_deadline',
     'resolution_deadline', 'portal_worker_name', 'cancel_requested', 'chase_count', 'last_chased_at', 'rating_reason',
 }
@@ -53,7 +53,7 @@ class PropertyServiceRequest(models.Model):
         return super()._system_fields | {
             'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'reject_reason',
             'return_reason', 'rating_comment', 'rating_reason', 'rating_asked_at', 'waiting_reason_id',
-            'waiting_note', 'waiting_until', 'cancel_requested',
+            'waiting_note', 'waiting_until', 'cancel_requested', 'portal_work_summary',
         }
 
     state = fields.Selection(

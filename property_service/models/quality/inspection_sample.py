@@ -7,10 +7,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import rotation, sampling
+from ..cases.request_states import SOLVED_STATES
 from ..context_defaults import without_defaults
 from . import inspection_states as states
 
-FINISHED = ('done', 'accepted', 'closed')
 MAX_NUMBER = 1000
 
 
@@ -133,7 +133,7 @@ class PropertyServiceInspectionSample(models.Model):
         start, end = (
             datetime.combine(day, time(), tzinfo=zone).astimezone(ZoneInfo('UTC')).replace(tzinfo=None)
             for day in (self.date_from, self.date_to + timedelta(days=1)))
-        domain = Domain('company_id', '=', self.company_id.id) & Domain('state', 'in', FINISHED) \
+        domain = Domain('company_id', '=', self.company_id.id) & Domain('state', 'in', SOLVED_STATES) \
             & Domain('done_at', '>=', start) & Domain('done_at', '<', end)
         if self.estate_ids:
             domain &= Domain('estate_id', 'in', self.estate_ids.ids)
