@@ -265,7 +265,7 @@ class TestSurveyStaff(SurveyStaffCase, TransactionCase):
         from unittest.mock import patch
 
         from odoo import fields
-        return patch.object(type(self.env['property.service.residency']), '_get_today', lambda _self: fields.Date.to_date(day))
+        return patch.object(type(self.env.company), '_property_today', lambda _self: fields.Date.to_date(day))
 
 
 @tagged('post_install', '-at_install')
