@@ -1,4 +1,4 @@
-from . import test_request_workflow
+from . import test_request_hours, test_request_workflow
 from . import test_callback, test_callback_rule, test_complaint, test_visit_plan
 from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_recompute, test_clock_report, test_clock_views, test_sla_policy
 from . import test_callback_workbench, test_complaint_entry

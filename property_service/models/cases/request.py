@@ -84,9 +84,6 @@ class PropertyServiceRequest(models.Model):
         string="Rework", readonly=True, copy=False, help="How often the work was returned as not fixed.")
 
     work_summary = fields.Text(string="Work Record", copy=False, help="What was done: 服务记录 (R8).")
-    work_start = fields.Datetime(copy=False)
-    work_end = fields.Datetime(copy=False)
-    work_hours = fields.Float(compute='_compute_work_hours', store=True, precompute=True, aggregator='sum')
     materials_used = fields.Text(copy=False)
     checklist_ids = fields.One2many('property.service.request.checklist', 'request_id', copy=False)
     photo_before_ids = fields.Many2many(
@@ -121,8 +118,6 @@ class PropertyServiceRequest(models.Model):
     _appointment_in_order = models.Constraint(
         'CHECK(appointment_end IS NULL OR appointment_start IS NULL OR appointment_end > appointment_start)',
         "An appointment must end after it starts.")
-    _work_in_order = models.Constraint(
-        'CHECK(work_end IS NULL OR work_start IS NULL OR work_end >= work_start)', "Work cannot end before it starts.")
 
     # ---- COMPUTES ----
 
@@ -136,12 +131,6 @@ class PropertyServiceRequest(models.Model):
     def _compute_priority(self):
         for request in self:
             request.priority = max(request.type_id.default_priority or '0', request.priority or '0')
-
-    @api.depends('work_start', 'work_end')
-    def _compute_work_hours(self):
-        for request in self:
-            both = request.work_start and request.work_end
-            request.work_hours = (request.work_end - request.work_start).total_seconds() / 3600 if both else 0.0
 
     @api.depends('unit_id')
     @api.depends_context('uid')

@@ -68,7 +68,7 @@ RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase', 'rate', 'add_photos',
 ACTION_FROM = {
     'register': {'new'},
     'approve': {'registered'},
-    'start': {'dispatched'},
+    'start': {'dispatched', 'in_progress'},  # returned work is under way: somebody comes once more
 }
 STATE_ACTIONS = {
     'registered': 'register', 'approved': 'approve', 'rejected': 'reject', 'confirmed': 'confirm', 'dispatched': 'dispatch',

@@ -76,6 +76,12 @@ class PropertyServiceReceipt(models.Model):
                 lambda unit, company=receipt.company_id: unit.company_id == company)
             receipt.unit_id = receipt.request_id.sudo().unit_id or units[:1]  # sudo: as above
 
+    @api.depends('name')
+    def _compute_display_name(self):
+        """A receipt that is being entered has no number yet, and the page calls it new."""
+        for receipt in self:
+            receipt.display_name = receipt.name if receipt.name != '/' else False
+
     @api.depends('amount', 'currency_id')
     def _compute_amount_words(self):
         for receipt in self:
@@ -111,7 +117,7 @@ class PropertyServiceReceipt(models.Model):
     @api.constrains('date')
     def _check_date(self):
         for receipt in self:
-            if receipt.date > fields.Date.context_today(receipt):
+            if receipt.date > receipt.company_id._property_latest_day():
                 raise ValidationError(self.env._("A receipt says what was paid: its date cannot lie in the future."))
 
     @api.constrains('purpose', 'note', 'void_reason')
