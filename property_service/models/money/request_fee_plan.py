@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..cases.request_states import SOLVED_STATES
+from .account_move import OPEN_STATES
 
 
 class PropertyServiceRequest(models.Model):
@@ -38,8 +39,8 @@ class PropertyServiceRequest(models.Model):
     def _cron_watch_plans(self, batch_size=100):
         """Let reminders go on where a planned payment did not come, and tell whoever agreed the plan, once."""
         due = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', SOLVED_STATES) & Domain('fee_plan_missed', '=', False) \
-            & Domain('instalment_ids.date_planned', '<', fields.Date.context_today(self)) \
-            & Domain('fee_move_ids.payment_state', 'in', ('not_paid', 'partial'))
+            & Domain('instalment_ids.date_planned', '<', self.env.company._property_today()) \
+            & Domain('fee_move_ids.payment_state', 'in', OPEN_STATES)
         commit, last_id = self.env['ir.cron']._commit_progress, 0
         while todo := self.search(due & Domain('id', '>', last_id), limit=batch_size, order='id'):
             last_id = todo[-1].id

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, formatLang, format_date
 
 from ..cases.request_states import FINISHED_STATES, SOLVED_STATES
+from .claim import claim
 
 _lt = LazyTranslate(__name__)
 
@@ -44,6 +45,7 @@ class PropertyServiceRequest(models.Model):
         return ~domain if set(value) == {False} else Domain.TRUE
 
     @api.depends('document_ids.state', 'document_ids.payment_state', 'document_ids.amount_total', 'document_ids.name')
+    @api.depends_context('lang')
     def _compute_document_text(self):
         states = dict(self.env['account.move']._fields['payment_state']._description_selection(self.env))
         for request in self:
@@ -80,6 +82,7 @@ class PropertyServiceRequest(models.Model):
         :raises UserError: there is nothing to bill, or accounting is not set up
         """
         requests = self._authorize('invoice')
+        claim(requests)
         for request in requests:
             if request.state not in FINISHED_STATES or not request.sudo()._get_billable():  # sudo: agents read no invoices
                 raise UserError(self.env._("There is nothing to bill on %(case)s.", case=request.name))
