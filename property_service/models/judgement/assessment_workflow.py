@@ -64,6 +64,7 @@ class PropertyServiceAssessment(models.Model):
             assessment._check_reasons(lines)
             assessment._set_state(
                 'hr', manager_submitted_at=fields.Datetime.now(), manager_submitted_by_id=self.env.uid)
+        self._score()
         self._finish_activities()
         return True
 
@@ -172,6 +173,10 @@ class PropertyServiceAssessment(models.Model):
             assessment._set_state(target, approved_at=False, approved_by_id=False)
             assessment._as_step().message_post(body=reason)
         self._score()
+        self._finish_activities()
+        own = self.filtered(lambda assessment: assessment.state == 'self')
+        own._schedule({a.id: a.user_id.id for a in own}, _lt("Assess your own work"), 'self_deadline')
+        self._call_managers()
         return True
 
     def action_open_appeals(self):
