@@ -108,6 +108,7 @@ class PropertyServiceAssessment(models.Model):
             raise UserError(self.env._("Appeals were possible until %(day)s.", day=self.appeal_deadline))
         if self.appeal_ids.filtered(lambda appeal: appeal.state in ('submitted', 'reviewing') and appeal.line_id == line):
             raise UserError(self.env._("There is an open appeal about this already."))
+        self._take_turns()  # of a second appeal, or closing, at the same moment
         appeal = self.env['property.service.appeal']._submit(self, line, reason)
         return appeal._open_form()
 
