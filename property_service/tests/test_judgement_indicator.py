@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -65,7 +66,26 @@ class Recomputed:
         return dict(sums)
 
     def is_off(self, employee, at):
-        return any(leave.date_from <= at <= leave.date_to for leave in self.leaves.get(employee.resource_id, ()))
+        """A day off is written as its working hours: who was off in all that come before or after was off before and after, too."""
+        zone = pytz.timezone(employee.resource_id.tz or 'UTC')
+
+        def local(moment):
+            return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
+        for leave in self.leaves.get(employee.resource_id, ()):
+            begin, end = local(leave.date_from), local(leave.date_to)
+            calendar = leave.calendar_id or employee.resource_calendar_id
+            midnight, last = datetime.combine(begin, time()), datetime.combine(end, time.max)
+            work = [row for row in calendar.attendance_ids if row.day_period != 'lunch']
+            if not any(int(row.dayofweek) == begin.weekday() and midnight + timedelta(hours=row.hour_from) < begin - timedelta(minutes=1)
+                       for row in work):
+                begin = midnight
+            if not any(int(row.dayofweek) == end.weekday() and datetime.combine(end, time()) + timedelta(hours=row.hour_to)
+                       > end + timedelta(minutes=1) for row in work):
+                end = last
+            if leave.time_type == 'leave' and begin <= local(at) <= end:
+                return True
+        return False
 
     def shares(self, case, holder):
         """Return [(employee, share of the time he had the case in hands, to six digits)]."""

@@ -64,6 +64,7 @@ class PropertyServiceAssessment(models.Model):
             assessment._check_reasons(lines)
             assessment._set_state(
                 'hr', manager_submitted_at=fields.Datetime.now(), manager_submitted_by_id=self.env.uid)
+        self._score()
         self._finish_activities()
         return True
 
@@ -107,6 +108,7 @@ class PropertyServiceAssessment(models.Model):
             raise UserError(self.env._("Appeals were possible until %(day)s.", day=self.appeal_deadline))
         if self.appeal_ids.filtered(lambda appeal: appeal.state in ('submitted', 'reviewing') and appeal.line_id == line):
             raise UserError(self.env._("There is an open appeal about this already."))
+        self._take_turns()  # of a second appeal, or closing, at the same moment
         appeal = self.env['property.service.appeal']._submit(self, line, reason)
         return appeal._open_form()
 
@@ -172,6 +174,10 @@ class PropertyServiceAssessment(models.Model):
             assessment._set_state(target, approved_at=False, approved_by_id=False)
             assessment._as_step().message_post(body=reason)
         self._score()
+        self._finish_activities()
+        own = self.filtered(lambda assessment: assessment.state == 'self')
+        own._schedule({a.id: a.user_id.id for a in own}, _lt("Assess your own work"), 'self_deadline')
+        self._call_managers()
         return True
 
     def action_open_appeals(self):

@@ -62,12 +62,23 @@ class PropertyServicePointsRule(models.Model):
 
     @api.model
     def _cron_propose(self):
-        self.search([('active', '=', True)])._propose()
+        """Run all rules but those that somebody runs right now: what he leaves is proposed the next time."""
+        rules = self.search([('active', '=', True)])
+        commit = self.env['ir.cron']._commit_progress
+        retry = self.env['property.service.clock.mixin']._retry_batch
+        commit(remaining=len(rules))
+        for rule in rules:
+            retry(lambda rule=rule: rule.try_lock_for_update(allow_referencing=True)._propose())
+            if not commit(1):
+                break
 
     def _propose(self):
         """Propose points in one query and one batch per rule; the unique index of the ledger keeps a case from counting twice."""
         Points = self.env['property.service.points'].sudo()  # sudo: proposals are made by the rule, whoever runs it
+        self.lock_for_update(allow_referencing=True)
         for rule in self:
+            # Written, not only locked: whoever runs the rule at the same moment looks again, and sees what has been proposed.
+            self.env.cr.execute(SQL("UPDATE property_service_points_rule SET write_date = write_date WHERE id = %s", rule.id))
             if rule.env.uid == SUPERUSER_ID:  # the nightly job
                 rule = rule.company_id._in_language(rule)
             self.env.flush_all()
