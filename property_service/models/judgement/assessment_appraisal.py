@@ -44,7 +44,7 @@ class PropertyServiceAssessment(models.Model):
         """Return the result in a few lines of HTML."""
         self.ensure_one()
         lines = Markup('').join(
-            Markup('<li>%s: %s (%s)</li>') % (line.indicator_id.name, line.formula, f"{line.score:g}")
+            Markup('<li>%s: %s (%s)</li>') % (line.name, line.formula, f"{line.score:g}")
             for line in self.line_ids if line.has_data)
         return Markup('<p><b>%s</b>: %s, %s</p><ul>%s</ul>') % (
             self.cycle_id.name, f"{self.score:g}", self.band_id.name or "–", lines)

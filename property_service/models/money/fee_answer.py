@@ -4,7 +4,6 @@ OUTCOMES = [
     ('explained', "Explained"), ('corrected', "Corrected"), ('credited', "Credited"), ('plan', "Payment Plan"),
     ('rejected', "Not Justified"),
 ]
-ANSWERED_STATES = ('done', 'accepted', 'closed')
 
 
 class PropertyServiceFeeAnswer(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .fee_answer import ANSWERED_STATES
+from ..cases.request_states import SOLVED_STATES
 from .open_amount import MAX_AMOUNT
 
 
@@ -38,7 +38,7 @@ class PropertyServiceInstalment(models.Model):
     @api.depends('amount', 'date_planned', 'request_id.instalment_ids.amount')
     def _compute_state(self):
         """Whatever is no longer owed of the planned total was paid; it covers the earliest dates first."""
-        today = self.env['property.service.request']._get_company_day()
+        today = self.env.company._property_today()
         covered = {}
         for request in self.request_id:
             planned = request.instalment_ids.sorted(lambda line: (line.date_planned or today, line._origin.id or 0))
@@ -58,7 +58,7 @@ class PropertyServiceInstalment(models.Model):
     def _unlink_except_last(self):
         """Without any payment an agreed plan would hold reminders back for ever."""
         for request in self.sudo().request_id:  # sudo: the rule holds for whoever plans
-            if request.fee_outcome == 'plan' and request.state in ANSWERED_STATES and not request.instalment_ids - self.sudo():  # sudo: as above
+            if request.fee_outcome == 'plan' and request.state in SOLVED_STATES and not request.instalment_ids - self.sudo():  # sudo: as above
                 raise UserError(self.env._("The plan of %(case)s is agreed: a payment has to remain.", case=request.name))
 
     @api.constrains('request_id')

@@ -40,7 +40,7 @@ class PropertyServiceReceipt(models.Model):
     kind = fields.Selection(
         [('fee', "Property Fee"), ('parking', "Parking Fee"), ('service', "Paid Service"), ('deposit', "Deposit"), ('other', "Other")],
         required=True, default='fee', index=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._property_today())
     currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_words = fields.Char(compute='_compute_amount_words')
@@ -77,6 +77,12 @@ class PropertyServiceReceipt(models.Model):
                 lambda unit, company=receipt.company_id: unit.company_id == company)
             receipt.unit_id = receipt.request_id.sudo().unit_id or units[:1]  # sudo: as above
 
+    @api.depends('name')
+    def _compute_display_name(self):
+        """A receipt that is being entered has no number yet, and the page calls it new."""
+        for receipt in self:
+            receipt.display_name = receipt.name if receipt.name != '/' else False
+
     @api.depends('amount', 'currency_id')
     def _compute_amount_words(self):
         for receipt in self:
@@ -111,10 +117,8 @@ class PropertyServiceReceipt(models.Model):
 
     @api.constrains('date')
     def _check_date(self):
-        # Of whoever issues it and of the company: programs without a time zone issue receipts, too.
-        today = max(fields.Date.context_today(self), self.env['property.service.request']._get_company_day())
         for receipt in self:
-            if receipt.date > today:
+            if receipt.date > receipt.company_id._property_latest_day():
                 raise ValidationError(self.env._("A receipt says what was paid: its date cannot lie in the future."))
 
     @api.constrains('purpose', 'note', 'void_reason')

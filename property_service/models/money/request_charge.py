@@ -76,7 +76,7 @@ class PropertyServiceRequest(models.Model):
         if guaranteed:
             earlier = self.sudo().search(  # sudo: earlier work by whichever team
                 Domain('unit_id', 'in', guaranteed.unit_id.ids) & Domain('type_id', 'in', guaranteed.type_id.ids)
-                & Domain('warranty_until', '>=', self._get_company_day()), order='id')
+                & Domain('warranty_until', '>=', self.env.company._property_today()), order='id')
             found = {(request.unit_id, request.type_id): request for request in earlier}
         for request in self:
             if request in guaranteed:
@@ -106,12 +106,7 @@ class PropertyServiceRequest(models.Model):
         """Return whether labour and material that is added to the request now is covered by a warranty."""
         self.ensure_one()
         until = self.warranty_request_id.warranty_until
-        return self.rework_free or bool(until and until >= self._get_company_day(self.create_date))
-
-    @api.model
-    def _get_company_day(self, moment=None):
-        """Return the day of the company: a warranty is no longer where somebody's clock is behind."""
-        return self.env['property.service.residency'].sudo()._get_today(moment)  # sudo: reads the calendar of the company
+        return self.rework_free or bool(until and until >= self.env.company._property_day(self.create_date or fields.Datetime.now()))
 
     # ---- CRUD ----
 
@@ -159,7 +154,7 @@ class PropertyServiceRequest(models.Model):
     def _after_state_change(self, before):
         """Note until when finished paid work is guaranteed, and whether returned work is free."""
         super()._after_state_change(before)
-        today = self._get_company_day()
+        today = self.env.company._property_today()
         for request in self.sudo():  # sudo: facts of the warranty, whoever takes the step
             if request.state == 'done' and request.type_id.warranty_days and request.charge_ids and not request.warranty_until:
                 until = fields.Date.add(today, days=request.type_id.warranty_days)

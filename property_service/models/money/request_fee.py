@@ -168,7 +168,7 @@ class PropertyServiceRequest(models.Model):
 
         What was paid since is left out, and of a plan that is answered anew, what was paid before.
         """
-        today = self._get_company_day()
+        today = self.env.company._property_today()
         passed = self.instalment_ids.filtered(lambda part: part.date_planned < today and part.state != 'paid')
         if passed:
             raise UserError(self.env._(

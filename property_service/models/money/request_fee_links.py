@@ -105,7 +105,7 @@ class PropertyServiceRequest(models.Model):
         if self.instalment_ids:
             raise UserError(self.env._("There are planned payments already: correct or delete them."))
         start = self._to_datetime(start)
-        today = self._get_company_day()
+        today = self.env.company._property_today()
         first = start.date() if start else fields.Date.add(today, months=1)
         if not today <= first <= fields.Date.add(today, years=10):
             raise UserError(self.env._("The first payment lies between today and ten years from now."))
