@@ -27,6 +27,7 @@ from . import test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_complaint_tours, test_callback_tours
-from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_edges, test_money_races, test_money_tours
+from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost
+from . import test_money_edges, test_money_edges_paid, test_money_races, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters

@@ -246,6 +246,7 @@ class AccountMove(models.Model):
         # A bill that was corrected has new lines, which know nothing of the hold.
         posted.filtered(lambda move: move.property_reminder_hold and not move.no_followup).no_followup = True
         self.env['property.service.receipt']._check_not_above(posted)
+        posted.sudo()._check_billed_once()  # sudo: accountants read no labour and material
         refunds = posted.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
         ours = refunds.filtered(lambda move: move.sudo().property_request_id and not move.sudo().property_complaint_id)  # sudo: whether, not which
         for invoice in ours.reversed_entry_id:
@@ -257,6 +258,15 @@ class AccountMove(models.Model):
                     "%(invoice)s comes to %(amount)s: its credit notes cannot come to more.", invoice=invoice.name,
                     amount=formatLang(self.env, invoice.amount_total, currency_obj=invoice.currency_id)))
         return posted
+
+    def _check_billed_once(self):
+        """Raise UserError where labour or material is on another posted invoice that was not taken back: a cancelled one came back."""
+        for charge in self.filtered(lambda move: move.move_type == 'out_invoice').invoice_line_ids.property_charge_id:
+            bills = charge.invoice_line_ids.move_id.filtered(
+                lambda move: move.move_type == 'out_invoice' and move.state == 'posted' and move.payment_state != 'reversed')
+            if len(bills) > 1:
+                raise UserError(self.env._(
+                    "%(work)s is billed already: %(invoices)s.", work=charge.name, invoices=", ".join(bills.mapped('name'))))
 
     # ---- ACTIONS ----
 
@@ -297,7 +307,8 @@ class AccountMove(models.Model):
                 'default_move_id': self.id, 'default_partner_id': self.partner_id.id, 'default_currency_id': self.currency_id.id,
                 'default_amount': self.currency_id.round(max(0.0, self.amount_total - Receipt._get_receipted(self))),
                 'default_unit_id': self.property_unit_id.id, 'default_kind': 'service' if self.property_request_id else 'fee',
-                'default_purpose': ", ".join(filter(None, self.invoice_line_ids.filtered(lambda line: line.display_type == 'product').mapped('name')))[:200],
+                'default_purpose': ", ".join(
+                    line.name for line in self.invoice_line_ids if line.display_type == 'product' and line.name)[:200],
             },
         }
 
@@ -317,8 +328,9 @@ class AccountMove(models.Model):
         estate = self.property_estate_id.sudo() or self.env['property.service.estate'].sudo().search(  # sudo: accountants read no estates
             [('company_id', '=', self.company_id.id)], limit=2)
         if not service_type or len(estate) != 1:
-            raise UserError(self.env._("Choose the estate of %(invoice)s first: a question belongs to one.", invoice=self.display_name) if service_type
-                            else self.env._("There is no service type for questions about bills."))
+            raise UserError(
+                self.env._("Choose the estate of %(invoice)s first: a question belongs to one.", invoice=self.display_name)
+                if service_type else self.env._("There is no service type for questions about bills."))
         query = Request.create({
             'title': Request.env._("Question about %(invoice)s", invoice=self.name or Request.env._("a draft invoice")),
             'type_id': service_type.id, 'partner_id': self.partner_id.id, 'channel': 'phone',

@@ -137,7 +137,7 @@ class PropertyServiceCharge(models.Model):
     def _get_quantity_text(self):
         """Return the quantity as residents read it: nothing for one piece, no unit of measure for pieces."""
         self.ensure_one()
-        if self.uom_id == self.env.ref('uom.product_uom_unit', raise_if_not_found=False):
+        if self.uom_id.id == self.env['property.service.type.price']._get_piece_id():
             return f'× {plain_number(self.quantity)}' if self.quantity != 1 else ''
         return f'{plain_number(self.quantity)} {self.uom_id.name}'
 

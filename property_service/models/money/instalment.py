@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..cases.request_states import SOLVED_STATES
 from .open_amount import MAX_AMOUNT
 
 
@@ -52,6 +53,13 @@ class PropertyServiceInstalment(models.Model):
                 instalment.state = 'paid'
             else:
                 instalment.state = 'late' if instalment.date_planned and instalment.date_planned < today else 'planned'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Without any payment an agreed plan would hold reminders back for ever."""
+        for request in self.sudo().request_id:  # sudo: the rule holds for whoever plans
+            if request.fee_outcome == 'plan' and request.state in SOLVED_STATES and not request.instalment_ids - self.sudo():  # sudo: as above
+                raise UserError(self.env._("The plan of %(case)s is agreed: a payment has to remain.", case=request.name))
 
     @api.constrains('request_id')
     def _check_request_kind(self):

@@ -74,7 +74,7 @@ class PropertyServiceTypePrice(models.Model):
             'name': price.name,
             'quantity': plain_number(price.quantity) if price.included and price.quantity != 1 else False,
             'included': price.included,
-        } for price in self._filter_sold()]
+        } for price in self if price.product_id.active]
 
     def _filter_sold(self):
         """Leave out products that are no longer sold."""
@@ -82,9 +82,13 @@ class PropertyServiceTypePrice(models.Model):
 
     @api.model
     def _describe_price(self, company, product, amount, currency, uom):
-        piece = self.env.ref('uom.product_uom_unit', raise_if_not_found=False)
         taxes = product.taxes_id._filter_taxes_by_company(company)
         amount = taxes.compute_all(amount, currency, 1.0, product=product)['total_included'] if taxes else currency.round(amount)
         return {
             'name': product.name, 'price': formatLang(self.env, amount, currency_obj=currency),
-            'unit': uom.name if uom != piece else False, 'quantity': False, 'included': True}
+            'unit': uom.name if uom.id != self._get_piece_id() else False, 'quantity': False, 'included': True}
+
+    @api.model
+    def _get_piece_id(self):
+        """Return the id of the unit of measure that is not told: one of something."""
+        return self.env['ir.model.data']._xmlid_to_res_id('uom.product_uom_unit', raise_if_not_found=False)

@@ -34,7 +34,8 @@ class PropertyServiceType(models.Model):
 
     def _get_single_product(self):
         """Return the product that is the whole price list of the service; may be empty."""
-        return self.product_id.filtered('active') if not self.price_ids else self.product_id.browse()
+        product = self.product_id
+        return product if product.active and not self.price_ids else product.browse()
 
     def _describe_prices(self, company):
         """Return what residents read of the prices, see :meth:`property.service.type.price._describe`."""
