@@ -1,4 +1,4 @@
-from . import test_request_workflow
+from . import test_request_hours, test_request_workflow
 from . import test_callback, test_callback_rule, test_complaint, test_visit_plan
 from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_recompute, test_clock_report, test_clock_views, test_sla_policy
 from . import test_callback_workbench, test_complaint_entry
@@ -27,6 +27,6 @@ from . import test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_complaint_tours, test_callback_tours
-from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_tours
+from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_edges, test_money_races, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters

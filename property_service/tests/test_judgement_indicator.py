@@ -172,7 +172,7 @@ class Recomputed:
         for action in self.actions:
             if not action.deadline:
                 continue
-            due = self.company._to_assessment_moment(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
+            due = self.company._property_day_start(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
             if action.state not in ('draft', 'cancelled') and self.inside(due):
                 kept = bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'
                 yield None, action.responsible_id, int(kept), 1, due
@@ -194,7 +194,7 @@ class Recomputed:
     def conduct(self):
         entries = self.company.env['property.service.points'].search([('company_id', '=', self.company.id), ('state', '=', 'approved')])
         for entry in entries:
-            at = self.company._to_assessment_moment(entry.date) + timedelta(hours=12)
+            at = self.company._property_day_start(entry.date) + timedelta(hours=12)
             if entry.conduct_rule_id and entry.points < 0 and self.period.start <= at < self.period.end:
                 yield None, entry.employee_id, Fraction(str(-entry.points)), 1, at
 

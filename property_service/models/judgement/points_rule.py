@@ -93,9 +93,9 @@ class PropertyServicePointsRule(models.Model):
                                     WHERE p.rule_id = %(rule)s AND p.origin_model = %(model)s AND p.origin_id = c.res_id
                                       AND p.employee_id = c.employee_id)
                 """, cases=cases, company=rule.company_id.id, rule=rule.id, model=model,
-                start=rule.company_id._to_assessment_moment(rule.date_from)))
+                start=rule.company_id._property_day_start(rule.date_from)))
             Points.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True).create([{
-                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': rule.company_id._to_assessment_date(at), 'kind': rule.event,
+                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': rule.company_id._property_day(at), 'kind': rule.event,
                 'points': rule.points * times, 'amount': rule.amount * times, 'reason': f"{rule.name}: {name}", 'rule_id': rule.id,
                 'origin_model': model, 'origin_id': res_id,
             } for employee_id, res_id, name, at, times in rows])

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -39,15 +37,13 @@ class PropertyServiceInstalment(models.Model):
     @api.depends('amount', 'date_planned', 'request_id.instalment_ids.amount')
     def _compute_state(self):
         """Whatever is no longer owed of the planned total was paid; it covers the earliest dates first."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._property_today()
         covered = {}
         for request in self.request_id:
             planned = request.instalment_ids.sorted(lambda line: (line.date_planned or today, line._origin.id or 0))
-            owed = defaultdict(float)
-            for move in request.fee_move_ids:
-                owed[move.currency_id] += -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual
+            owed = request._get_owed()
             for currency, lines in planned.grouped('currency_id').items():
-                paid = sum(lines.mapped('amount')) - owed[currency]
+                paid = sum(lines.mapped('amount')) - owed.get(currency, 0.0)
                 for line in lines:
                     paid -= line.amount
                     covered[line] = currency.compare_amounts(paid, 0.0) >= 0

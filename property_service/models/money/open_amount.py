@@ -8,7 +8,7 @@ MAX_AMOUNT = 10 ** 12
 def read_open_amounts(records, field, keys):
     """Return {key: (number of open invoices, what is owed in the company's currency)} with one query.
 
-    :param records: any recordset, for its environment
+    :param records: any recordset, for its environment and company
     :param str field: Many2one of account.move
     :param keys: records of its comodel
     """
