@@ -231,6 +231,36 @@ class TestJudgementRaces(BaseCase):
             self.assertNotEqual((found['states']['closed'], found['appeals']), (1, [(False, 'submitted')]))
             self.assertTrue(found['states']['closed'] or found['appeals'])
 
+    def test_training_is_planned_once(self):
+        """Two officers plan the training that the job asks for: one measure per skill."""
+        cycle_id = self._prepare()
+        own = self._get_own(cycle_id)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            kind = env['hr.skill.type'].create({
+                'name': "Race", 'skill_ids': [Command.create({'name': "Pumps"})],
+                'skill_level_ids': [Command.create({'name': "Good", 'level_progress': 80, 'default_level': True})]})
+            job = env['hr.job'].create({'name': "Race", 'job_skill_ids': [Command.create({
+                'skill_type_id': kind.id, 'skill_id': kind.skill_ids.id, 'skill_level_id': kind.skill_level_ids.id})]})
+            cr.execute("UPDATE property_service_assessment SET job_id = %s WHERE id = %s", [job.id, own])
+        self.addCleanup(self._remove_job, job.id, kind.id, own)
+        results = self._race([
+            lambda env, n=n: self._as(self.hr_ids[n % 2], 'property.service.assessment', own)(env).action_plan_training()
+            for n in range(ATTEMPTS)])
+        self.assertEqual(len(self._get_winners(results)), 1, Counter(map(str, results)))
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            self.assertEqual(env['property.service.improvement'].search_count([('employee_id', 'in', self.employee_ids)]), 1)
+
+    def _remove_job(self, job_id, kind_id, own):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env['property.service.improvement'].search([('employee_id', 'in', self.employee_ids)]).unlink()
+            cr.execute("UPDATE property_service_assessment SET job_id = NULL WHERE id = %s", [own])
+            env.invalidate_all(flush=False)
+            env['hr.job'].browse(job_id).unlink()
+            env['hr.skill.type'].browse(kind_id).unlink()
+
     def test_appeal_is_decided_once(self):
         """The reviewer decides twice, and two officers choose reviewers meanwhile: one decision, one correction, one difference in points."""
         cycle_id = self._prepare('published')

@@ -4,6 +4,7 @@ from datetime import timedelta
 import openpyxl
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .test_judgement_cycle import CycleCase
@@ -197,6 +198,15 @@ class TestUnfinished(UnfinishedCase):
         for name in ('score', 'band_id', 'self_note'):
             ways = [Assessment.search(both, order=f'{name} {way}, id').ids for way in ('ASC', 'DESC')]
             self.assertEqual(*ways)
+
+    def test_the_mail_to_a_peer_leads_to_his_marks(self):
+        scheme = self.env['property.service.assessment.scheme'].create(self.get_scheme_vals(code='peers', line_ids=[
+            Command.create({'indicator_id': self.ref('peer_mark').id, 'weight': 100, 'floor': 0, 'target': 100})]))
+        assessment = self.of(self.make_cycle(scheme), self.worker, 'head')
+        assessment.action_ask_peers(user_ids=self.users['agent'].ids)
+        told = self.env['mail.message'].sudo().search([('partner_ids', 'in', self.users['agent'].partner_id.ids)], limit=1)
+        self.assertIn(f'{assessment.get_base_url()}/odoo/action-property_service.assessment_peer_action', told.body)
+        self.assertIn(self.worker.name, told.body)
 
 
 @tagged('post_install', '-at_install')

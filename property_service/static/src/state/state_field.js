@@ -33,5 +33,13 @@ export class RequestStatusBar extends StatusBarField {
     }
 }
 
-registry.category("fields").add("property_service_state_badge", { ...badgeField, component: RequestStateBadge });
-registry.category("fields").add("property_service_statusbar", { ...statusBarField, component: RequestStatusBar });
+registry.category("fields").add("property_service_state_badge", {
+    ...badgeField,
+    component: RequestStateBadge,
+    additionalClasses: ["o_field_badge"],
+});
+registry.category("fields").add("property_service_statusbar", {
+    ...statusBarField,
+    component: RequestStatusBar,
+    additionalClasses: ["o_field_statusbar"],
+});
