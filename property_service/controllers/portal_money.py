@@ -98,7 +98,8 @@ class PropertyServiceMoney(PropertyServicePortal):
 
     def _get_own_receipts(self, *conditions):
         """Return the user's own receipts with superuser rights, the newest first."""
-        own = Domain('partner_id', '=', request.env.user.partner_id.id) & Domain('company_id', 'in', request.env.companies.ids)
+        payer = request.env.user.partner_id
+        own = Domain('partner_id', 'in', (payer | payer.commercial_partner_id).ids) & Domain('company_id', 'in', request.env.companies.ids)
         return request.env['property.service.receipt'].sudo().search(  # sudo: staff who live here read theirs, too; the domain says which
             Domain.AND([own, *conditions]), limit=200)
 

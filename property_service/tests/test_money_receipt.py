@@ -280,6 +280,16 @@ class TestMoneyPages(MoneyCase, PropertyServicePortalCase):
         self.assertEqual(self.get(f'/my/receipts/{other.id}').status_code, 404)
         self.assertEqual(self.get('/my/receipts/99999999999').status_code, 404)
 
+    def test_receipts_of_the_company_one_belongs_to(self):
+        """As with invoices: core shows a contact the invoices of its company."""
+        shop = self.env['res.partner'].create({'name': "Fruit Shop", 'is_company': True})
+        receipt = self.env['property.service.receipt'].create({'partner_id': shop.id, 'amount': 30.0, 'purpose': "Shop fee"})
+        self.login('resident')
+        self.assertNotIn(receipt.name, self.get('/my/receipts').text)
+        self.assertEqual(self.get(f'/my/receipts/{receipt.id}').status_code, 404)
+        self.resident.parent_id = shop
+        self.assertIn(receipt.name, self.get('/my/receipts').text)
+
     def test_published_costs(self):
         statement = self.env['property.service.cost.statement'].create({
             'name': "Fee 2025", 'estate_id': self.estate.id, 'date_from': '2025-01-01', 'date_to': '2025-12-31', 'area': 1000.0,
