@@ -64,9 +64,11 @@ class IrSequence(models.Model):
         values = {'implementation': 'no_gap', 'company_id': company_id, 'code': code}
         if not pattern:
             return self.create({**values, 'name': code, 'padding': 5})
+        pattern.invalidate_recordset(['number_next', 'number_next_actual'])
+        pattern.date_range_ids.invalidate_recordset(['number_next', 'number_next_actual'])  # numbers are drawn behind the cache's back
         return pattern.copy({
-            **values, 'number_next': pattern.number_next_actual, 'date_range_ids': [Command.create({
-                'date_from': part.date_from, 'date_to': part.date_to, 'number_next': part.number_next_actual,
+            **values, 'number_next_actual': pattern.number_next_actual, 'date_range_ids': [Command.create({
+                'date_from': part.date_from, 'date_to': part.date_to, 'number_next_actual': part.number_next_actual,
             }) for part in pattern.date_range_ids]})
 
     def unlink(self):

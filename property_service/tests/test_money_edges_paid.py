@@ -194,6 +194,19 @@ class TestReceiptEdges(MoneyCase, TransactionCase):
         self.assertEqual([self.number(self.issue(context=context)) for _number in range(2)], [1, 2])
         self.assertEqual(self.number(self.issue()), self.number(first) + 1)
 
+    def test_series_goes_on_where_the_shared_one_is(self):
+        """In a database that numbered all companies in one series before."""
+        shared = self.env.ref('property_service.sequence_receipt')
+        for implementation in ('standard', 'no_gap'):
+            other = self.env['res.company'].create({'name': f"Other {implementation}"})
+            self.users['accountant'].company_ids |= other
+            shared.implementation = implementation
+            shared.date_range_ids.unlink()
+            last = [shared.next_by_id() for _number in range(5)][-1]
+            receipts = [self.issue(context={'allowed_company_ids': [other.id]}) for _number in range(2)]
+            self.assertEqual([self.number(receipt) for receipt in receipts],
+                             [int(last.rsplit('/', 1)[1]) + step for step in (1, 2)], implementation)
+
     def test_many_at_once(self):
         first = self.issue()
         more = self.as_role('accountant', 'property.service.receipt').create([
