@@ -29,3 +29,4 @@ from . import test_complaint_tours, test_callback_tours
 from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters
+from . import test_first_day
