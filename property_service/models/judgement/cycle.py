@@ -32,7 +32,7 @@ class PropertyServiceAssessmentCycle(models.Model):
 
     name = fields.Char(compute='_compute_name', store=True, readonly=False, precompute=True, required=True)
     scheme_id = fields.Many2one(
-        'property.service.assessment.scheme', required=True, index=True, ondelete='restrict', check_company=True,
+        'property.service.assessment.scheme', required=True, index=True, ondelete='restrict',
         domain="[('state', '=', 'active')]")
     company_id = fields.Many2one(related='scheme_id.company_id', store=True, index=True, precompute=True)
     subject = fields.Selection(related='scheme_id.subject')
