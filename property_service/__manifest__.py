@@ -40,6 +40,9 @@
         'data/sla_cron_data.xml',
         'data/sla_escalation_data.xml',
         'data/sla_policy_data.xml',
+        'data/service_category_data.xml',
+        'data/service_type_data.xml',
+        'data/service_checklist_data.xml',
         'data/resident_import_data.xml',
         'data/survey_data.xml',
         'data/survey_yearly_data.xml',
@@ -158,6 +161,7 @@
         'views/quality/risk_views.xml',
         'views/quality/quality_meeting_views.xml',
         'views/voice/case_views.xml',
+        'wizard/first_steps_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

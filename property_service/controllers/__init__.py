@@ -1,4 +1,4 @@
-from . import assessment_evidence
+from . import assessment_evidence, resident_template
 from . import case_pages
 from . import portal, portal_new, portal_request, portal_rating
 from . import survey_campaign

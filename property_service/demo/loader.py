@@ -23,6 +23,7 @@ class DemoLoader(RequestLoader, JudgementLoader):
 
     def load(self):
         """Load everything, in the order in which it builds on each other."""
+        self.company.property_steps_hidden = True
         self.load_staff()
         self.load_catalogue()
         self.load_places()

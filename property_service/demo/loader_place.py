@@ -9,10 +9,11 @@ class PlaceLoader(StaffLoader):
 
     def load_catalogue(self):
         """Set ``self.types``: {code: property.service.type}."""
+        self._take_over_catalogue()
         categories = self.make('property.service.category', {category.code: {
             'name': category.name[0], 'code': category.code, 'company_id': self.company.id, 'sequence': index * 10,
             'color': category.color, 'team_id': self.teams[category.team].id, 'department_id': self.departments[category.team].id,
-        } for index, category in enumerate(self.data.categories, 1)})
+        } for index, category in enumerate(self.data.categories, 1)}, match='code', update=('team_id', 'department_id'))
         for category in self.data.categories:
             self.translate(categories[category.code], name=category.name[1])
         for team, record in self.teams.items():
@@ -35,13 +36,24 @@ class PlaceLoader(StaffLoader):
             'checklist_ids': [Command.create({
                 'sequence': step * 10, 'name': names[0], 'required': required,
             }) for step, (required, names) in enumerate(service_type.checklist, 1)],
-        } for index, (code, service_type) in enumerate(self.data.types.items(), 1)})
+        } for index, (code, service_type) in enumerate(self.data.types.items(), 1)},
+            match='code', update=('team_id', 'price_note', 'skill_ids'))
         for code, service_type in self.data.types.items():
             record = self.types[code]
             self.translate(
                 record, name=service_type.name[1], description=service_type.description[1], price_note=service_type.price[1])
             for step, (_required, names) in zip(record.checklist_ids, service_type.checklist, strict=True):
                 self.translate(step, name=names[1])
+
+    def _take_over_catalogue(self):
+        """Make the shipped catalogue the main company's own, so that nothing stands there twice. Another company gets its own copy."""
+        if self.company != self.env.ref('base.main_company') or self.prefix:
+            return
+        for model, codes in (('category', [one.code for one in self.data.categories]), ('type', list(self.data.types))):
+            for code in codes:
+                record = self.env.ref(f'property_service.{model}_{code}', raise_if_not_found=False)
+                if record and not record.company_id:
+                    record.write({'company_id': self.company.id, 'code': code})
 
     def load_places(self):
         """Set ``self.units``: {id of the generator's unit: property.service.unit}."""

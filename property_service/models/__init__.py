@@ -6,4 +6,4 @@ from . import money
 from . import judgement
 from . import quality
 from . import voice
-from . import demo, hr_employee, ir_http, ir_sequence, mail_message, rating_rating, res_company, res_config_settings, res_partner
+from . import demo, hr_employee, ir_http, ir_sequence, ir_ui_menu, mail_message, rating_rating, res_company, res_config_settings, res_partner

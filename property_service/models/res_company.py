@@ -24,6 +24,8 @@ class ResCompany(models.Model):
     property_rating_days = fields.Integer(
         string="Ask for Stars Again After (Days)", default=0,
         help="The same resident is not asked for stars again within so many days. 0: after every service.")
+    property_steps_hidden = fields.Boolean(
+        string="First Steps Hidden", help="The page for setting up is no longer at the beginning of the menu.")
     property_upload_mb = fields.Integer(string="Largest Photo (MB)", default=10)
 
     _property_settings_not_negative = models.Constraint(

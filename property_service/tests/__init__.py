@@ -31,3 +31,4 @@ from . import test_money_fee, test_money_paid, test_money_receipt, test_money_co
 from . import test_money_edges, test_money_edges_paid, test_money_races, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters
+from . import test_first_day

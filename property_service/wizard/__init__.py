@@ -13,3 +13,4 @@ from . import assessment_simulation, payroll_export, career_check
 from . import service_report
 from . import receipt_void
 from . import service_report_render
+from . import first_steps

@@ -66,6 +66,20 @@ class PropertyServiceCase(models.AbstractModel):
             case.contact_name = case.partner_id.name or case.contact_name
             case.contact_phone = case.partner_id.phone or case.contact_phone
 
+    def _route(self, get_named):
+        """Set the team: the one that service or category names, else the one it has, else the one that does such work there.
+
+        :param get_named: returns the teams named for a case, the more specific first
+        """
+        router = None
+        for case in self:
+            team = get_named(case).filtered(lambda team, case=case: team.company_id == case.company_id)[:1] or case.team_id
+            category = case.type_id.category_id if 'type_id' in case else case.category_id
+            if not team and category:
+                router = router or self.env['property.service.team']._get_router(self.company_id)
+                team = router(case.company_id, category, case.estate_id._origin)
+            case.team_id = team
+
     @api.depends('name', 'title')
     def _compute_display_name(self):
         for case in self:

@@ -132,8 +132,7 @@ class PropertyServiceComplaint(models.Model):
 
     @api.depends('category_id')
     def _compute_team_id(self):
-        for complaint in self:
-            complaint.team_id = complaint.category_id.team_id or complaint.team_id
+        self._route(lambda complaint: complaint.category_id.team_id)
 
     @api.depends('impact', 'urgency')
     def _compute_severity(self):

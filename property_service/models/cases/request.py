@@ -123,9 +123,7 @@ class PropertyServiceRequest(models.Model):
 
     @api.depends('type_id')
     def _compute_team_id(self):
-        for request in self:
-            service_type = request.type_id
-            request.team_id = service_type.team_id or service_type.category_id.team_id or request.team_id
+        self._route(lambda request: request.type_id.team_id + request.type_id.category_id.team_id)
 
     @api.depends('type_id')
     def _compute_priority(self):

@@ -28,8 +28,13 @@ class PropertyServiceCategory(models.Model):
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many('property.service.category', 'parent_id', string="Subcategories")
     type_ids = fields.One2many('property.service.type', 'category_id', string="Service Types")
-    department_id = fields.Many2one('hr.department', check_company=True, help="Department that does this work by default.")
-    team_id = fields.Many2one('property.service.team', string="Default Team", check_company=True)
+    # Not check_company: a shared category may name a team, or in a company without others nobody could name one.
+    department_id = fields.Many2one(
+        'hr.department', domain="company_id and [('company_id', 'in', [company_id, False])] or []",
+        help="Department that does this work by default.")
+    team_id = fields.Many2one(
+        'property.service.team', string="Default Team", domain="company_id and [('company_id', '=', company_id)] or []",
+        help="Gets the work of this category in its company. Without it, the one team gets it that names the category among its own.")
 
     _code_unique = models.UniqueIndex('(COALESCE(company_id, 0), code)', "Another category has this code.")
 
@@ -48,6 +53,12 @@ class PropertyServiceCategory(models.Model):
         names = {ancestor.id: ancestor.name for ancestor in categories.browse({key for path in paths for key in path})}
         for category, elevated, path in zip(self, categories, paths, strict=True):
             category.display_name = " / ".join(names[key] for key in path) or elevated.name
+
+    @api.constrains('company_id', 'department_id', 'team_id')
+    def _check_team_company(self):
+        for category in self.filtered('company_id').sudo():  # sudo: companies are compared
+            if (category.department_id.company_id | category.team_id.company_id) - category.company_id:
+                raise ValidationError(self.env._("%(name)s: department and team must be of the same company.", name=category.name))
 
     @api.constrains('parent_id')
     def _check_parent_id(self):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class PropertyServiceType(models.Model):
@@ -26,9 +27,10 @@ class PropertyServiceType(models.Model):
         required=True, default='service', tracking=True,
         help="An enquiry or fee query can be answered at once by the agent, without dispatch.")
     description = fields.Text(translate=True, help="What residents read about the service in the portal.")
+    # Not check_company: a shared service may name a team, or in a company without others nobody could name one.
     team_id = fields.Many2one(
-        'property.service.team', check_company=True,
-        help="Does this work. Without it, the category's team does.")
+        'property.service.team', domain="company_id and [('company_id', '=', company_id)] or []",
+        help="Does this work in its company. Without it, the category's team does, or the one team that names the category among its own.")
     skill_ids = fields.One2many('property.service.type.skill', 'type_id', string="Required Skills", copy=True)
     default_priority = fields.Selection(
         [('0', "Normal"), ('1', "High"), ('2', "Urgent")], string="Priority", required=True, default='0')
@@ -54,3 +56,9 @@ class PropertyServiceType(models.Model):
     _rating_share_percentage = models.Constraint(
         'CHECK(rating_share BETWEEN 0 AND 100)', "The share asked for stars is a percentage from 0 to 100.")
     _planned_hours_not_negative = models.Constraint('CHECK(planned_hours >= 0)', "Planned hours cannot be negative.")
+
+    @api.constrains('company_id', 'team_id')
+    def _check_team_company(self):
+        for service_type in self.filtered('company_id').sudo():  # sudo: companies are compared
+            if service_type.team_id.company_id - service_type.company_id:
+                raise ValidationError(self.env._("%(name)s: the team must be of the same company.", name=service_type.name))

@@ -37,3 +37,25 @@ class PropertyServiceTeam(models.Model):
     def _compute_member_count(self):
         for team in self:
             team.member_count = len(team.member_ids)
+
+    @api.model
+    def _get_router(self, companies):
+        """Return ``router(company, category, estate)``: the one team that says it does this work there, or none.
+
+        Of several, the one that names the nearest category and then the estate; where that does not decide, people do.
+        """
+        teams = self.sudo().search_fetch(  # sudo: residents set it off, too
+            [('company_id', 'in', companies.ids)], ['company_id', 'category_ids', 'estate_ids'])
+
+        def router(company, category, estate):
+            path = [int(key) for key in (category.sudo().parent_path or '').split('/') if key]  # sudo: as above
+            ranks = {}
+            for team in teams.filtered(lambda team: team.company_id == company):
+                depths = [path.index(key) + 1 for key in team.category_ids.ids if key in path]
+                if (team.category_ids and not depths) or (team.estate_ids and estate not in team.estate_ids):
+                    continue
+                ranks[team] = (max(depths, default=0), bool(team.estate_ids))
+            best = [team for team, rank in ranks.items() if rank == max(ranks.values())]
+            return best[0].with_env(self.env) if len(best) == 1 else self.browse()
+
+        return router

@@ -173,15 +173,6 @@ class PropertyServiceAssessment(models.Model):
         return without_defaults(self).sudo().with_context(  # sudo: the step has checked the right; nobody else may write the facts
             property_service_assessment_step=_STEP)
 
-    def _take_turns(self):
-        """Have whoever does something about these assessments at the same moment look again (``retrying``), and see what this one does.
-
-        The rows are written: a lock alone would let him go on with what he saw before.
-        """
-        self.lock_for_update(allow_referencing=True)
-        self.env.flush_all()
-        self.env.cr.execute(SQL("UPDATE property_service_assessment SET write_date = write_date WHERE id = ANY(%s)", list(self._ids)))
-
     # ---- RIGHTS ----
 
     def _may_mark(self):

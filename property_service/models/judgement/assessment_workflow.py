@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 from odoo.tools import LazyTranslate, SQL
 
+from ..claim import claim
 _lt = LazyTranslate(__name__)
 
 #: The one table of an assessment's life. Steps that nobody can take (no user, no manager) are passed over at the start.
@@ -108,7 +109,7 @@ class PropertyServiceAssessment(models.Model):
             raise UserError(self.env._("Appeals were possible until %(day)s.", day=self.appeal_deadline))
         if self.appeal_ids.filtered(lambda appeal: appeal.state in ('submitted', 'reviewing') and appeal.line_id == line):
             raise UserError(self.env._("There is an open appeal about this already."))
-        self._take_turns()  # of a second appeal, or closing, at the same moment
+        claim(self)  # against a second appeal, or closing, at the same moment
         appeal = self.env['property.service.appeal']._submit(self, line, reason)
         return appeal._open_form()
 

@@ -2,8 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.fields import Domain
 
+from ..claim import claim
 from ..context_defaults import without_defaults
 from .assessment import FROZEN_STATES
 
@@ -31,7 +32,7 @@ class PropertyServiceAssessmentCycle(models.Model):
 
     name = fields.Char(compute='_compute_name', store=True, readonly=False, precompute=True, required=True)
     scheme_id = fields.Many2one(
-        'property.service.assessment.scheme', required=True, index=True, ondelete='restrict', check_company=True,
+        'property.service.assessment.scheme', required=True, index=True, ondelete='restrict',
         domain="[('state', '=', 'active')]")
     company_id = fields.Many2one(related='scheme_id.company_id', store=True, index=True, precompute=True)
     subject = fields.Selection(related='scheme_id.subject')
@@ -139,7 +140,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         Somebody who changed job or department within the period has one for each time; who joined or left has one for those days.
         """
         self._check_hr()
-        self._take_turns()
+        claim(self)
+        self._claim_schemes()
         for cycle in self:
             if cycle.state != 'draft':
                 raise UserError(self.env._("%(cycle)s has begun already.", cycle=cycle.name))
@@ -221,17 +223,11 @@ class PropertyServiceAssessmentCycle(models.Model):
         if not self.env.su and not self.env.user.has_group('hr.group_hr_user'):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
 
-    def _take_turns(self):
-        """Let those who start cycles of one scheme do it one after the other.
-
-        The row of the scheme is written, not only locked: whoever began before and comes after is then made to look again (``retrying``),
-        while a lock alone would let him go on with what he saw.
-        """
-        self.lock_for_update(allow_referencing=True)
-        self.env.flush_all()
-        self.env.cr.execute(SQL(
-            "UPDATE property_service_assessment_scheme SET write_date = write_date WHERE (code, company_id) IN"
-            " (SELECT code, company_id FROM property_service_assessment_scheme WHERE id = ANY(%s))", self.scheme_id.ids))
+    def _claim_schemes(self):
+        """Let those who start cycles of one scheme, in whichever version, do it one after the other."""
+        Scheme = self.env['property.service.assessment.scheme'].with_context(active_test=False)
+        claim(Scheme.search(
+            Domain('code', 'in', self.scheme_id.mapped('code')) & Domain('company_id', 'in', self.company_id.ids)))
 
     def _check_once(self):
         """Raise UserError where the days have been assessed by this scheme already: grades would bring their rewards twice."""

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..catalogue.conduct_rule import MOST_AMOUNT, MOST_POINTS
+from ..claim import claim
 
 #: event -> (model, SQL of who gets the points, for which cases, when, and how many times: rows employee_id, res_id, name, at, times)
 _EVENTS = {
@@ -75,10 +76,8 @@ class PropertyServicePointsRule(models.Model):
     def _propose(self):
         """Propose points in one query and one batch per rule; the unique index of the ledger keeps a case from counting twice."""
         Points = self.env['property.service.points'].sudo()  # sudo: proposals are made by the rule, whoever runs it
-        self.lock_for_update(allow_referencing=True)
+        claim(self)
         for rule in self:
-            # Written, not only locked: whoever runs the rule at the same moment looks again, and sees what has been proposed.
-            self.env.cr.execute(SQL("UPDATE property_service_points_rule SET write_date = write_date WHERE id = %s", rule.id))
             if rule.env.uid == SUPERUSER_ID:  # the nightly job
                 rule = rule.company_id._in_language(rule)
             self.env.flush_all()

@@ -18,7 +18,7 @@ class PropertyServiceCharge(models.Model):
     _order = 'request_id, sequence, id'
     _check_company_auto = True
 
-    request_id = fields.Many2one('property.service.request', required=True, index=True, ondelete='cascade', check_company=True)
+    request_id = fields.Many2one('property.service.request', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='request_id.company_id', store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related='request_id.charge_currency_id', store=True, precompute=True)
     sequence = fields.Integer(default=10)

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import formatLang
 
-from .claim import claim
+from ..claim import claim
 from .request_fee import ACCOUNTANT
 
 

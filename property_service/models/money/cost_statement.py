@@ -22,7 +22,7 @@ class PropertyServiceCostStatement(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True, tracking=True)
-    estate_id = fields.Many2one('property.service.estate', required=True, index=True, check_company=True, ondelete='restrict')
+    estate_id = fields.Many2one('property.service.estate', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='estate_id.company_id', store=True, index=True, precompute=True)
     currency_id = fields.Many2one(
         'res.currency', compute='_compute_currency_id', store=True, readonly=False, precompute=True, required=True,

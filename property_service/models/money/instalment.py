@@ -13,7 +13,7 @@ class PropertyServiceInstalment(models.Model):
     _order = 'request_id, date_planned, id'
     _check_company_auto = True
 
-    request_id = fields.Many2one('property.service.request', required=True, index=True, ondelete='cascade', check_company=True)
+    request_id = fields.Many2one('property.service.request', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='request_id.company_id', store=True, index=True, precompute=True)
     partner_id = fields.Many2one(related='request_id.partner_id', string="Resident")
     currency_id = fields.Many2one(

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, formatLang
+from odoo.tools import formatLang
 
 from ...tools.amount_words import chinese_amount
+from ..claim import claim
 from .open_amount import MAX_AMOUNT
 from .request_fee import ACCOUNTANT
 
@@ -199,9 +200,7 @@ class PropertyServiceReceipt(models.Model):
         found = Sequence.search([('code', '=', CODE), ('company_id', 'in', (company_id, False))])
         own = found.filtered('company_id')[:1]
         if series := own or found[:1]:
-            # Who issues one at the same moment waits here, and starts over with the receipt of the first in view.
-            series.flush_recordset()
-            self.env.cr.execute(SQL("UPDATE ir_sequence SET write_date = write_date WHERE id = %s", series.id))
+            claim(series, wait=True)
         if not own:
             Sequence._begin_series(found[:1], CODE, company_id)
         return Sequence._next_numbers(CODE, count)

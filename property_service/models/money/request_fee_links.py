@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from .claim import claim
+from ..claim import claim
 from .request_fee import ACCOUNTANT
 
 

@@ -8,7 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, formatLang, format_date
 
 from ..cases.request_states import FINISHED_STATES, SOLVED_STATES
-from .claim import claim
+from ..claim import claim
 
 _lt = LazyTranslate(__name__)
 

@@ -14,7 +14,7 @@ class PropertyServiceTypePrice(models.Model):
     _order = 'type_id, sequence, id'
     _check_company_auto = True
 
-    type_id = fields.Many2one('property.service.type', required=True, index=True, ondelete='cascade', check_company=True)
+    type_id = fields.Many2one('property.service.type', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='type_id.company_id', store=True, index=True, precompute=True)
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(

@@ -1,2 +1,2 @@
 from . import place_mixin
-from . import building, estate, residency, resident_import, resident_import_line, unit
+from . import building, estate, residency, resident_import, resident_import_line, resident_import_template, unit

@@ -42,7 +42,7 @@ class PropertyServiceResidentImport(models.Model):
         'property.service.estate', string="Estate of Rows Without One", domain="[('company_id', '=', company_id)]",
         help="For files of a single estate that have no column for it.")
     state = fields.Selection(
-        [('draft', "New"), ('checked', "Checked"), ('running', "Importing"), ('done', "Imported"), ('failed', "Failed")],
+        [('draft', "Draft"), ('checked', "Checked"), ('running', "Importing"), ('done', "Imported"), ('failed', "Failed")],
         required=True, default='draft', readonly=True, copy=False, tracking=True)
     row_count = fields.Integer(string="Rows", readonly=True, copy=False)
     good_count = fields.Integer(string="Right", readonly=True, copy=False)

@@ -17,7 +17,7 @@ class PropertyServiceRiskDrill(models.Model):
     _rec_name = 'risk_id'
     _check_company_auto = True
 
-    risk_id = fields.Many2one('property.service.risk', required=True, index=True, ondelete='cascade', check_company=True)
+    risk_id = fields.Many2one('property.service.risk', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='risk_id.company_id', store=True, index=True)
     kind = fields.Selection(related='risk_id.kind', store=True)
     date = fields.Date(string="Planned On", required=True, index=True)

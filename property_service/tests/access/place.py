@@ -4,6 +4,7 @@ MATRIX = {
     'property.service.building':             '-      r        r         -      r          r     r     r       -  -   crwd    -',
     'property.service.unit':                 '-      r        -         -      r          rw    rw    r       -  -   crwd    -',
     'property.service.residency':            '-      r        -         -      r          crw   crw   r       -  -   crwd    -',
+    'property.service.first.steps':          '-      -        -         -      -          -     -     -       -  -   crwd    c',
     'property.service.resident.import':      '-      -        -         -      -          -     -     -       -  -   crwd    -',
     'property.service.resident.import.line': '-      -        -         -      -          -     -     -       -  -   crwd    -',
 }
@@ -20,6 +21,7 @@ def get_examples(case, wizards):
         'property.service.residency': (
             case.unit.residency_ids.filtered(lambda r: r.partner_id == case.resident), 'note',
             {'unit_id': case.unit.id, 'partner_id': case.leader.work_contact_id.id, 'date_start': '2024-01-01'}),
+        'property.service.first.steps': (case.as_role('manager', 'property.service.first.steps').create({}), 'company_id', {}),
         'property.service.resident.import': (residents, 'name', {'name': 'b.csv', 'company_id': company}),
         'property.service.resident.import.line': (
             env['property.service.resident.import.line'].create(imported), 'message', imported),
