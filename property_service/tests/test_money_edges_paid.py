@@ -154,6 +154,17 @@ class TestPaidEdges(MoneyCase, TransactionCase):
         self.finish(request)
         self.assertEqual(request.document_ids.invoice_line_ids.property_charge_id, request.charge_ids)
 
+    def test_what_is_billed_can_be_returned_whatever_the_service_asks_today(self):
+        request = self.make_done()
+        self.assertEqual(request.price_state, 'offered')
+        self.type_repair.requires_price_acceptance = True
+        self.as_role('resident', request).action_return(reason="Still drips")
+        self.finish(request)
+        self.assertEqual((request.state, len(request.document_ids)), ('done', 1))
+        request = self.make_request('dispatched', unit_id=self.unit2.id, partner_id=self.neighbour.id)
+        with self.assertRaises(UserError):
+            request.action_start()
+
     def test_warranty_by_the_day_of_the_company(self):
         """Whoever asks from elsewhere does not gain a day."""
         request = self.make_request('in_progress')

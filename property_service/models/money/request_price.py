@@ -73,8 +73,11 @@ class PropertyServiceRequest(models.Model):
     # ---- REQUIREMENTS ----
 
     def _check_before_in_progress(self):
-        """Where the service asks for it, no work starts before its price is accepted; work under warranty has no price."""
-        for request in self:
+        """Where the service asks for it, no work starts before its price is accepted; work under warranty has no price.
+
+        Work that is returned was accepted or billed as it was then.
+        """
+        for request in self.filtered(lambda request: request.state not in request_states.FINISHED_STATES):
             if not request.requires_price_acceptance or request.kind != 'service' or request.price_state == 'accepted':
                 continue
             if request.price_state == 'none' and (request.charge_ids or request.is_under_warranty):
@@ -90,7 +93,8 @@ class PropertyServiceRequest(models.Model):
         """What comes on top during the work is accepted, too, before it can be billed."""
         super()._check_before_done()
         for request in self:
-            if request.requires_price_acceptance and request.kind == 'service' and request.price_state not in ('accepted', 'none'):
+            if request.requires_price_acceptance and request.kind == 'service' and request.price_state not in ('accepted', 'none') \
+                    and request.sudo()._get_billable():  # sudo: whether something is left to bill, for those who read no invoices
                 raise UserError(self.env._(
                     "%(case)s costs more than the resident has accepted: %(amount)s. Offer the new price first.",
                     case=request.name, amount=request._format_price()))
