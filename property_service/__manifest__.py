@@ -170,6 +170,7 @@
             'property_service/static/src/control_panel/**/*',
             'property_service/static/src/kanban/**/*',
             'property_service/static/src/list/**/*',
+            'property_service/static/src/state/**/*',
             'property_service/static/src/photos/**/*',
             'property_service/static/src/dispatch/**/*',
             'property_service/static/src/technician/**/*',

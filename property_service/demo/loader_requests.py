@@ -6,12 +6,14 @@ notes in the chatter and to-dos; what is older by :meth:`_set_state` in batches,
 """
 from base64 import b64encode
 from collections import defaultdict
+from datetime import timedelta
 from itertools import zip_longest
 
 from odoo import SUPERUSER_ID
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, groupby, plaintext2html
 
+from ..models.cases.request_states import FINISHED_STATES, SOLVED_STATES
 from .history import DAY, Step
 from .loader_place import PlaceLoader
 from .photos import draw_photo, draw_signature
@@ -20,6 +22,8 @@ from .photos import draw_photo, draw_signature
 FACTS = ('responded_at', 'done_at', 'closed_at', 'work_start', 'work_end', 'signed_at', 'last_chased_at')
 PHOTO_VARIANTS = 5
 RECENT_DAYS = 9
+#: how long the visit for returned work takes
+RETURN_VISIT = timedelta(minutes=50)
 KEEP_ACTIVITY_DAYS = 5
 
 
@@ -321,11 +325,31 @@ class RequestLoader(PlaceLoader):
         self.env.invalidate_all(flush=False)
         self._browse(entries)._recompute_clocks()
 
+    def _reckon_hours(self, requests):
+        """Reckon visits from the dated log: when the steps were played, all of them happened at the same moment."""
+        for request in requests:
+            visits = []
+            lines = request.state_log_ids.sorted('at')
+            for line, following in zip(lines, [*lines[1:], None], strict=True):
+                if line.to_state != 'in_progress':
+                    continue
+                begin, end = line.at, following and following.at
+                if line.from_state in FINISHED_STATES:  # returned: somebody comes some time later
+                    begin = end and max(begin, end - RETURN_VISIT)
+                visits.append((begin, end))
+            if not visits:
+                continue
+            begin, end = visits.pop() if request.state in ('in_progress', *SOLVED_STATES) else (None, None)
+            request._as_system().write({
+                'work_start': begin or False, 'work_end': end or False,
+                'work_hours_before': sum((end - begin).total_seconds() for begin, end in visits) / 3600})
+
     def _finish(self):
         """Compute what hangs on the times, and clear the desks of what was looked into long ago."""
         requests = self.env['property.service.request'].browse([request.id for request in self.requests.values()])
         dates = self.env.execute_query(SQL(
             "SELECT id, write_date FROM property_service_request WHERE id = ANY(%s)", requests.ids))
+        self._reckon_hours(requests)
         for name in ('work_hours', 'sla_result'):   # sla_result's compute sets its companions, too
             self.env.add_to_compute(requests._fields[name], requests)
         self.env['mail.activity'].search(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import SQL
 
 
@@ -56,6 +57,19 @@ class IrSequence(models.Model):
         if date_from:
             sequence = sequence.with_context(ir_sequence_date_range=date_from)
         return [sequence.get_next_char(number) for _sequence_id, _date_from, number in rows]
+
+    @api.model
+    def _begin_series(self, pattern, code, company_id):
+        """Create the series without gaps of a company, in the form of the shared one and going on where that one is."""
+        values = {'implementation': 'no_gap', 'company_id': company_id, 'code': code}
+        if not pattern:
+            return self.create({**values, 'name': code, 'padding': 5})
+        pattern.invalidate_recordset(['number_next', 'number_next_actual'])
+        pattern.date_range_ids.invalidate_recordset(['number_next', 'number_next_actual'])  # numbers are drawn behind the cache's back
+        return pattern.copy({
+            **values, 'number_next_actual': pattern.number_next_actual, 'date_range_ids': [Command.create({
+                'date_from': part.date_from, 'date_to': part.date_to, 'number_next_actual': part.number_next_actual,
+            }) for part in pattern.date_range_ids]})
 
     def unlink(self):
         """Drop the database's sequences of the date ranges, too: core forgets them when the rows go by cascade."""

@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+import pytz
+
 from odoo import fields, models
 
 
@@ -29,6 +33,35 @@ class ResCompany(models.Model):
         ' AND property_daily_limit >= 0 AND property_duplicate_minutes >= 0 AND property_upload_mb > 0'
         ' AND property_promise_hours > 0 AND property_rating_days >= 0)',
         "The settings of Property Service cannot be negative.")
+
+    # ---- DAYS ----
+
+    def _property_zone(self):
+        """Return the time zone of the company's working hours: there days and months begin, whoever asks and wherever he is."""
+        calendar = self.sudo().resource_calendar_id  # sudo: not everybody reads calendars
+        return pytz.timezone(calendar.tz or 'UTC')
+
+    def _property_time(self, moment):
+        """Return the naive local time of a naive UTC moment."""
+        return pytz.utc.localize(moment).astimezone(self._property_zone()).replace(tzinfo=None)
+
+    def _property_day_start(self, day):
+        """Return the naive UTC moment at which the date ``day`` begins."""
+        return self._property_zone().localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _property_day(self, moment):
+        """Return the date on which a naive UTC moment lies."""
+        return self._property_time(moment).date()
+
+    def _property_today(self):
+        """Return today's date: a client's own time zone prolongs no access and moves no deadline."""
+        return self._property_day(fields.Datetime.now())
+
+    def _property_latest_day(self):
+        """Return the last date that is not in the future: today, or the user's own day where it has begun already, as forms offer it."""
+        return max(self._property_today(), fields.Date.context_today(self))
+
+    # ---- LANGUAGE ----
 
     def _in_language(self, records):
         """Return ``records`` in the company's language: in it is kept what jobs and rules write, for all the staff to read."""

@@ -1,4 +1,4 @@
-from . import test_request_workflow
+from . import test_request_hours, test_request_workflow
 from . import test_callback, test_callback_rule, test_complaint, test_visit_plan
 from . import test_clock, test_clock_calendar, test_clock_escalation, test_clock_recompute, test_clock_report, test_clock_views, test_sla_policy
 from . import test_callback_workbench, test_complaint_entry
@@ -15,7 +15,8 @@ from . import test_survey_staff
 from . import test_ir_sequence, test_json2, test_performance, test_public_methods, test_races
 from . import test_judgement_scoring, test_judgement_indicator
 from . import test_judgement_cycle, test_judgement_privacy, test_judgement_charts, test_judgement_tour
-from . import test_context_defaults, test_judgement_integrity
+from . import test_context_defaults, test_judgement_integrity, test_judgement_unfinished, test_judgement_leave
+from . import test_judgement_words, test_judgement_races
 from . import test_judgement_appraisal, test_judgement_report, test_judgement_people, test_judgement_turn
 from . import test_judgement_demo, test_judgement_own, test_judgement_manager, test_judgement_payroll, test_conduct
 from . import test_demo, test_story
@@ -26,7 +27,8 @@ from . import test_quality_tours
 from . import test_portal_complaint, test_portal_answer, test_mail_threads
 from . import test_clock_kinds
 from . import test_complaint_tours, test_callback_tours
-from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost, test_money_tours
+from . import test_money_fee, test_money_paid, test_money_receipt, test_money_cost
+from . import test_money_edges, test_money_edges_paid, test_money_races, test_money_tours
 from . import test_wallboard
 from . import test_reply_letters
 from . import test_first_day

@@ -28,7 +28,7 @@ class MoneyCase(PropertyServiceCase):
         for user in cls.users.values():
             user.partner_id.with_company(cls.company).property_account_receivable_id = cls.receivable
         cls.fee_type = env.ref('property_service.type_fee_query')
-        cls.today = env['property.service.residency']._get_today()
+        cls.today = env.company._property_today()
 
     @classmethod
     def make_invoice(cls, amount=300.0, days=-20, partner=None, post=True, lines=None, **vals):

@@ -116,6 +116,7 @@ class TestDemoLoader(PropertyServiceTransactionCase):
                 self.assertEqual(request.done_at, log['done'][-1], request.name)
                 self.assertTrue(request.work_summary and request.work_start and request.work_end, request.name)
                 self.assertLessEqual(request.work_start, request.work_end)
+                self.assertLess(request.work_hours, 24, request.name)
                 self.assertTrue(all(step.done and step.done_by_id and step.done_at <= request.done_at
                                     for step in request.checklist_ids if step.required))
                 if request.type_id.requires_photo and request.kind == 'service':

@@ -85,8 +85,8 @@ class TestJson2(PropertyServiceCase, HttpCase):
         self._ok('resident', 'action_accept', ids=[request_id], signature=ONE_PIXEL, signed_by="Zhang San")
         self._ok('resident', 'action_rate', ids=[request_id], value=5, reason='quality', comment="Quick")
         self._ok('agent', 'action_close', ids=[request_id])
-        [seen] = self._ok('resident', 'read', ids=[request_id], fields=['state', 'rework_count', 'rating_value', 'work_summary'])
-        self.assertEqual((seen['state'], seen['rework_count'], seen['rating_value'], seen['work_summary']),
+        [seen] = self._ok('resident', 'read', ids=[request_id], fields=['state', 'rework_count', 'rating_value', 'portal_work_summary'])
+        self.assertEqual((seen['state'], seen['rework_count'], seen['rating_value'], seen['portal_work_summary']),
                          ('closed', 1, 5, "Tap replaced."))
         request = self.env[MODEL].browse(request_id)
         self.assertEqual(request.state_log_ids.mapped('to_state'), [

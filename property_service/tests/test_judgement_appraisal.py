@@ -75,6 +75,13 @@ class TestAppraisal(CycleCase):
         self.assertIn(f"{assessment.score:g}", wanted.note)
         self.assertIn(assessment.band_id.name, wanted.note)
         self.assertIn(assessment.line_ids[0].indicator_id.name, wanted.note)
+        note = wanted.note
+        with self.assertRaises(UserError):
+            assessment.action_attach_appraisal()
+        self.assertEqual(wanted.note, note, "pressed twice it is there once")
+        assessment.line_ids.filtered(lambda line: line.indicator_id.code == 'rework_rate').sudo()._correct(1)
+        assessment.action_attach_appraisal()
+        self.assertGreater(wanted.note.count(assessment.cycle_id.name), 1, "after an appeal the corrected result follows")
         self.assertEqual((early | done | later).mapped('note'), ["<p>Before</p>"] * 3, "only the open one of the period")
         self.assertEqual(set(appraisals.mapped('manager_feedback')), {"<p>Feedback</p>"}, "the manager's own words stay his")
         with self.assertRaises(UserError):

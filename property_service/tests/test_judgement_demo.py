@@ -36,9 +36,9 @@ class TestDemoAssessments(PropertyServiceCase, HttpCase):
         seen = set()
         periods = [cycle._get_period(cycle.computed_at) for cycle in self.loader.cycles]
         # What is due soon is not yet in a cycle: this month and the next, as they will be counted then.
-        month = self.env['property.service.residency']._get_today().replace(day=1)
+        month = self.env.company._property_today().replace(day=1)
         end = month + relativedelta(months=2, days=-1)
-        periods.append(self.demo_company._get_assessment_period(month, end, self.demo_company._to_assessment_moment(end + timedelta(days=1))))
+        periods.append(self.demo_company._get_assessment_period(month, end, self.demo_company._property_day_start(end + timedelta(days=1))))
         for period in periods:
             recomputed = self.recompute(period)
             self.assertGreater(len(recomputed.employees), 10)

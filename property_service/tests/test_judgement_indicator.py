@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -65,7 +66,26 @@ class Recomputed:
         return dict(sums)
 
     def is_off(self, employee, at):
-        return any(leave.date_from <= at <= leave.date_to for leave in self.leaves.get(employee.resource_id, ()))
+        """A day off is written as its working hours: who was off in all that come before or after was off before and after, too."""
+        zone = pytz.timezone(employee.resource_id.tz or 'UTC')
+
+        def local(moment):
+            return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
+        for leave in self.leaves.get(employee.resource_id, ()):
+            begin, end = local(leave.date_from), local(leave.date_to)
+            calendar = leave.calendar_id or employee.resource_calendar_id
+            midnight, last = datetime.combine(begin, time()), datetime.combine(end, time.max)
+            work = [row for row in calendar.attendance_ids if row.day_period != 'lunch']
+            if not any(int(row.dayofweek) == begin.weekday() and midnight + timedelta(hours=row.hour_from) < begin - timedelta(minutes=1)
+                       for row in work):
+                begin = midnight
+            if not any(int(row.dayofweek) == end.weekday() and datetime.combine(end, time()) + timedelta(hours=row.hour_to)
+                       > end + timedelta(minutes=1) for row in work):
+                end = last
+            if leave.time_type == 'leave' and begin <= local(at) <= end:
+                return True
+        return False
 
     def shares(self, case, holder):
         """Return [(employee, share of the time he had the case in hands, to six digits)]."""
@@ -152,7 +172,7 @@ class Recomputed:
         for action in self.actions:
             if not action.deadline:
                 continue
-            due = self.company._to_assessment_moment(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
+            due = self.company._property_day_start(action.deadline + timedelta(days=1)) - timedelta(seconds=1)
             if action.state not in ('draft', 'cancelled') and self.inside(due):
                 kept = bool(action.done_at) and action.done_at <= due and action.state != 'ineffective'
                 yield None, action.responsible_id, int(kept), 1, due
@@ -174,7 +194,7 @@ class Recomputed:
     def conduct(self):
         entries = self.company.env['property.service.points'].search([('company_id', '=', self.company.id), ('state', '=', 'approved')])
         for entry in entries:
-            at = self.company._to_assessment_moment(entry.date) + timedelta(hours=12)
+            at = self.company._property_day_start(entry.date) + timedelta(hours=12)
             if entry.conduct_rule_id and entry.points < 0 and self.period.start <= at < self.period.end:
                 yield None, entry.employee_id, Fraction(str(-entry.points)), 1, at
 

@@ -200,7 +200,7 @@ class TestOrderOfEvents(CycleCase):
         cycle = self.make_cycle()
         self.publish(cycle)
         own = self.of(cycle, self.worker, 'technician')
-        own._as_step().appeal_deadline = self.env['property.service.residency']._get_today() - timedelta(days=1)
+        own._as_step().appeal_deadline = self.env.company._property_today() - timedelta(days=1)
         with self.assertRaises(UserError):
             own.with_context(tz='Pacific/Pago_Pago').action_appeal(reason="Late, but not on the islands")
 

@@ -53,6 +53,7 @@ class TestServiceReport(JudgementCase):
 
     def test_mail(self):
         before = self.env['mail.mail'].search([])
+        self.company.email = 'office@example.com'
         self.report.action_send()
         mail = self.env['mail.mail'].search([]) - before
         self.assertIn(self.users['manager'].partner_id, mail.recipient_ids)
@@ -62,6 +63,10 @@ class TestServiceReport(JudgementCase):
         self.assertEqual(document.name, 'customer_service_2025_03.html', "in tests Odoo makes no PDF unless it is told to")
         self.assertIn(self.estate.name, mail.body_html)
         self.assertNotIn('<svg', mail.body_html)
+        self.assertEqual(mail.email_from, self.company.email_formatted, "from the company, to which one can answer, not from a robot")
+        self.assertLessEqual(max(row.count('<td') for row in mail.body_html.split('</tr>')), 5, "no row is too wide for a phone")
+        figures = self.report._get_report()['indicators']
+        self.assertTrue(figures and all(indicator.name in mail.body_html for indicator in figures.values()))
 
     def test_mail_in_the_language_of_each(self):
         self.env['res.lang']._activate_lang('zh_CN')

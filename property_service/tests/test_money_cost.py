@@ -115,3 +115,21 @@ class TestCostStatement(MoneyCase, TransactionCase):
         [(estate, service_type, team, amount)] = Report._read_group(
             [('move_id', '=', request.document_ids.id)], ['property_estate_id', 'property_type_id', 'property_team_id'], ['price_subtotal:sum'])
         self.assertEqual((estate, service_type, team, amount), (self.estate, self.type_repair, self.team, 50.0))
+
+    def test_accounts_are_named_in_the_readers_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.expense.with_context(lang='zh_CN').name = "维修费"
+        self.make_bill(700.0)
+        statement = self.make_statement()
+        statement.with_context(lang='zh_CN').action_fill()
+        line = statement.line_ids
+        self.assertEqual([line.with_context(lang=lang).name for lang in ('en_US', 'zh_CN')], ["Test Expense", "维修费"])
+        line.with_context(lang='zh_CN').name = "电梯"
+        statement.action_fill()
+        self.assertEqual(line.with_context(lang='zh_CN').name, "电梯", "what somebody wrote stays")
+
+    def test_who_published_is_not_entered(self):
+        statement = self.make_statement()
+        for name, value in (('published_by_id', self.users['manager'].id), ('published_at', '2026-01-01 00:00:00')):
+            with self.assertRaises(UserError):
+                statement.write({name: value})

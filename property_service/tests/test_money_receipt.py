@@ -44,6 +44,9 @@ class TestReceipt(MoneyCase, TransactionCase):
         self.assertEqual((forged.state, forged.issued_by_id), ('issued', self.users['agent']))
         self.assertNotEqual(forged.name, 'RC/1')
 
+    def test_new_one_has_no_number_in_its_title(self):
+        self.assertFalse(self.env['property.service.receipt'].new({}).display_name)
+
     def test_never_changed_never_deleted(self):
         receipt = self.issue()
         for role in ('agent', 'accountant', 'manager'):

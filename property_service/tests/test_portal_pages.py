@@ -1,7 +1,7 @@
 import re
 
 from odoo import fields
-from odoo.exceptions import MissingError
+from odoo.exceptions import AccessError, MissingError
 from odoo.tests import tagged
 
 from .portal_common import PropertyServicePortalCase, make_photo
@@ -115,6 +115,27 @@ class TestPortalPages(PropertyServicePortalCase):
         page = self.get(f'/my/services/{request.id}').text
         self.assertIn("Washer replaced.", page)
         self.assertIn("Please accept the work or return it", page)
+
+    def test_record_being_written_is_not_read_by_the_resident(self):
+        request = self.make_request('in_progress')
+        own = self.as_role('resident', request)
+        request.work_summary = "He is never at home."
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            own.read(['work_summary'])
+        self.assertFalse(own.read(['portal_work_summary'])[0]['portal_work_summary'])
+        request.checklist_ids.write({'done': True})
+        request.action_done(summary="Washer replaced.")
+        self.assertEqual(own.read(['portal_work_summary'])[0]['portal_work_summary'], "Washer replaced.")
+        own.action_return(reason="It drips again")
+        request.work_summary = "He broke it himself."
+        self.env.flush_all()
+        page = self.get(f'/my/services/{request.id}').text
+        self.assertIn("Washer replaced.", page, "what was told stays to be read")
+        self.assertNotIn("broke it himself", page)
+        self.assertEqual(own.read(['portal_work_summary'])[0]['portal_work_summary'], "Washer replaced.")
+        request.action_done(summary="Whole tap replaced.")
+        self.assertEqual(own.read(['portal_work_summary'])[0]['portal_work_summary'], "Whole tap replaced.")
 
     def test_next_step_has_a_deadline(self):
         request = self.make_request()

@@ -21,7 +21,7 @@ class RiskCase(PropertyServiceTransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = cls.env['property.service.residency']._get_today()
+        cls.today = cls.env.company._property_today()
 
     def make_risk(self, **vals):
         return self.env[RISK].create({

@@ -21,7 +21,7 @@ class StandardCase(PropertyServiceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = cls.env[STANDARD]._get_today()
+        cls.today = cls.env.company._property_today()
         cls.leader.company_id = cls.worker.company_id = cls.company
 
     @classmethod

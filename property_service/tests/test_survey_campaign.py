@@ -181,10 +181,10 @@ class TestSurveyCampaign(PropertyServiceSurveyCase, TransactionCase):
 
     def test_closed_on_the_day_after_the_last(self):
         campaign = self.make_running()
-        campaign.sudo().write({'date_end': self.env['property.service.residency']._get_today()})
+        campaign.sudo().write({'date_end': self.env.company._property_today()})
         self.run_cron('run')
         self.assertEqual(campaign.state, 'running')
-        campaign.sudo().write({'date_end': self.env['property.service.residency']._get_today() - timedelta(days=1)})
+        campaign.sudo().write({'date_end': self.env.company._property_today() - timedelta(days=1)})
         self.run_cron('run')
         self.assertEqual(campaign.state, 'closed')
 

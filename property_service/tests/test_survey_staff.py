@@ -225,6 +225,12 @@ class TestSurveyStaff(SurveyStaffCase, TransactionCase):
             self.as_role('hr', residents).action_close()
         with self.assertRaises(AccessError):
             self.as_role('hr', residents).write({'name': "Mine"})
+        for role, may_begin in (('hr', False), ('quality', True)):
+            Campaign = self.as_role(role, 'property.service.survey.campaign')
+            for kind in ('list', 'kanban', 'form'):
+                arch = Campaign.get_view(view_type=kind)['arch']
+                self.assertEqual('create="0"' not in arch, may_begin, (role, kind))
+                self.assertNotIn('create="0"', Campaign.with_context(default_kind='staff').get_view(view_type=kind)['arch'])
         self.assertFalse(self.as_role('hr', residents).may_steer)
         with self.assertRaises(UserError):
             self.as_role('manager', invitation).action_interview(channel='phone')
@@ -265,7 +271,7 @@ class TestSurveyStaff(SurveyStaffCase, TransactionCase):
         from unittest.mock import patch
 
         from odoo import fields
-        return patch.object(type(self.env['property.service.residency']), '_get_today', lambda _self: fields.Date.to_date(day))
+        return patch.object(type(self.env.company), '_property_today', lambda _self: fields.Date.to_date(day))
 
 
 @tagged('post_install', '-at_install')

@@ -147,6 +147,8 @@ class TestViews(PropertyServiceTransactionCase):
                     with self.subTest(button=node.get('string'), state=state, kind=kind):
                         if action == 'resume':
                             self.assertEqual(state, 'waiting')
+                        elif action == 'start':
+                            self.assertIn(state, Request._action_from['start'])
                         elif action in targets:
                             self.assertIn(targets[action], Request._transitions[state])
 

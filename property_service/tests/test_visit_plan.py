@@ -37,7 +37,7 @@ class TestVisitPlan(PropertyServiceTransactionCase):
         self.assertEqual(self.get_visited(plan), self.resident | self.neighbour)
 
     def test_greetings_with_consent_once(self):
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         template = self.env['mail.template'].create({
             'name': "Festival", 'subject': "A happy festival", 'model_id': self.env['ir.model']._get_id('res.partner'),
             'body_html': "<p>All the best</p>", 'partner_to': '{{ object.id }}'})
@@ -75,7 +75,7 @@ class TestVisitPlan(PropertyServiceTransactionCase):
         self.env['res.lang']._activate_lang('zh_CN')
         self.resident.write({'resident_consent': True, 'lang': 'zh_CN'})
         greeting = self.env['property.service.greeting'].create({
-            'name': "Spring Festival", 'date': self.env['property.service.residency']._get_today(),
+            'name': "Spring Festival", 'date': self.env.company._property_today(),
             'template_id': self.env.ref('property_service.mail_template_greeting_festival').id})
         greeting.with_context(lang='zh_CN').name = "春节"
         self.run_cron('cron_send_greetings')

@@ -1,6 +1,5 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -43,10 +42,7 @@ class PropertyServiceComplaintReport(models.TransientModel):
 
     def _get_bounds(self):
         """Return the period as naive UTC moments: days are those of the company's clock."""
-        zone = pytz.timezone(self.company_id.resource_calendar_id.tz or 'UTC')
-        return tuple(
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (self.date_from, self.date_to + timedelta(days=1)))
+        return tuple(self.company_id._property_day_start(day) for day in (self.date_from, self.date_to + timedelta(days=1)))
 
     def _get_scope(self):
         domain = Domain('company_id', '=', self.company_id.id)

@@ -163,7 +163,7 @@ class PropertyServiceServiceReport(models.TransientModel):
         attachments = self.env['ir.attachment'].create([{**file, 'res_model': 'mail.message', 'res_id': 0} for file in files])
         self.env['mail.mail'].sudo().create({  # sudo: employees do not create mails by themselves
             'subject': self._get_title(), 'body_html': self._render_mail(), 'recipient_ids': partners.ids, 'attachment_ids': attachments.ids,
-            'auto_delete': True})
+            'auto_delete': True, 'email_from': self.company_id.email_formatted or self.env.user.email_formatted})
 
     def _get_recipients(self):
         """Return the partners of the managers of the company, and of its estates."""

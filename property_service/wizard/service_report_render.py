@@ -11,6 +11,8 @@ from ..tools.flat_file import neutralise
 from ..tools.plain_number import plain_number
 
 HEADING = 'font-size: 16px; margin: 16px 0 4px'
+#: columns of figures that fit beside the names of the indicators on a phone
+MAIL_COLUMNS = 4
 #: drawn by estate: the three figures that the management asks for first (R84)
 DRAWN = ('complaint_rate', 'resolution_on_time', 'satisfaction')
 
@@ -48,7 +50,7 @@ class PropertyServiceServiceReport(models.TransientModel):
         """Return the report as the body of a mail: mail programs show neither style sheets nor drawings."""
         report = self._get_report()
         return Markup('<div><h2>%s</h2>%s%s<p style="color: #666">%s</p></div>') % (
-            self._get_title(), self._render_table(report), self._render_lists(report),
+            self._get_title(), self._render_mail_tables(report), self._render_lists(report),
             self.env._("Charts: see the attached files."))
 
     def _render_table(self, report):
@@ -67,6 +69,28 @@ class PropertyServiceServiceReport(models.TransientModel):
             Markup('<td style="%s">%s</td>') % (cell, self._format(report['before'].get(code))) for code in headings))
         return Markup('<table style="border-collapse: collapse; width: 100%%; font-size: 13px"><thead><tr><th style="%s">%s</th>%s</tr></thead>'
                       '<tbody>%s%s</tbody></table>') % (first, self.env._("Estate"), head, body, before)
+
+    def _render_mail_tables(self, report):
+        """Return the figures with a row per indicator, a few estates at a time: the wide table of the page would be cut off on phones."""
+        columns = [(name, figures) for name, figures in report['estates']]
+        if len(columns) > 1:
+            columns.insert(0, (self.env._("All"), report['total']))
+        columns.insert(1, (self.env._("Month before"), None))
+        headings = self._get_headings(report['indicators'])
+        cell = 'padding: 4px; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top'
+        first = 'padding: 4px 4px 4px 0; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top'
+        tables = []
+        for start in range(0, len(columns), MAIL_COLUMNS):
+            shown = columns[start:start + MAIL_COLUMNS]
+            head = Markup('').join(Markup('<th style="%s">%s</th>') % (cell, name) for name, _figures in shown)
+            rows = Markup('').join(Markup('<tr><td style="%s">%s</td>%s</tr>') % (first, heading, Markup('').join(
+                Markup('<td style="%s">%s</td>') % (
+                    cell, self._format(report['before'].get(code)) if figures is None else self._render_figure(figures.get(code)))
+                for _name, figures in shown)) for code, heading in headings.items())
+            tables.append(Markup(
+                '<table style="border-collapse: collapse; width: 100%%; max-width: 640px; font-size: 13px; margin-bottom: 16px">'
+                '<thead><tr><th style="%s"></th>%s</tr></thead><tbody>%s</tbody></table>') % (first, head, rows))
+        return Markup('').join(tables)
 
     def _render_lists(self, report):
         return Markup('').join(

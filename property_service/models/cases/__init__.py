@@ -1,7 +1,7 @@
 from . import case, case_communication, case_protection, case_resident, case_tracking
 from . import case_portal, case_timeline, case_mail, case_files
 from . import request, request_checklist, request_workflow, request_dispatch, request_portal, request_rating
-from . import request_indexes, request_intake, request_links, request_move
+from . import request_hours, request_indexes, request_intake, request_links, request_move
 from . import request_appointment, request_technician, request_timeline, request_mail
 from . import authority, complaint, complaint_links, complaint_portal, complaint_repeat, complaint_workflow
 from . import complaint_timeline, complaint_complainants, complaint_reply

@@ -8,6 +8,7 @@ from odoo.tools import LazyTranslate, plaintext2html
 from ..clock.clock_mixin import CLOCK_SYSTEM_FIELDS
 from . import callback_states
 from .case import PRIORITIES
+from .request_states import SOLVED_STATES
 
 _lt = LazyTranslate(__name__)
 
@@ -311,7 +312,7 @@ class PropertyServiceCallback(models.Model):
         # What follows from a dissatisfied resident is the rule, not the caller's decision.
         request = self.origin_request_id.sudo()  # sudo: as above
         complaint = self.origin_complaint_id.sudo()  # sudo: as above
-        if follow_up != 'complaint' and request and request.state in ('done', 'accepted', 'closed'):
+        if follow_up != 'complaint' and request and request.state in SOLVED_STATES:
             request.action_return(reason=reason)
             case = request
         elif follow_up != 'complaint' and complaint and complaint.state in ('resolved', 'answered', 'closed'):

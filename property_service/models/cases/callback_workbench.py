@@ -1,4 +1,3 @@
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -52,8 +51,7 @@ class PropertyServiceCallback(models.Model):
     @api.model
     def _get_day_part(self):
         """Return the part of the day it is where the company is."""
-        zone = pytz.timezone(self.env.company.sudo().resource_calendar_id.tz or 'UTC')  # sudo: agents do not read calendars
-        hour = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).hour
+        hour = self.env.company._property_time(fields.Datetime.now()).hour
         return next(part for part, start, end in DAY_PARTS if start <= hour < end)
 
     @api.depends('call_hours')

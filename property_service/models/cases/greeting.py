@@ -58,7 +58,7 @@ class PropertyServiceGreeting(models.Model):
     @api.model
     def _cron_send_greetings(self, batch_size=200):
         """Each morning: queue the greetings of the day, each once."""
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         commit = self.env['ir.cron']._commit_progress
         for greeting in self.search(['|', ('last_sent_on', '=', False), ('last_sent_on', '<', today)]):
             if greeting.kind == 'festival' and greeting.date != today:

@@ -9,7 +9,7 @@ from . import request_states
 PORTAL_READABLE = {
     'id', 'name', 'title', 'description', 'channel', 'estate_id', 'building_id', 'unit_id', 'partner_id', 'contact_name',
     'contact_phone', 'priority', 'type_id', 'category_id', 'state', 'portal_state', 'appointment_start', 'appointment_end',
-    'responded_at', 'done_at', 'closed_at', 'work_summary', 'reject_reason', 'rating_value', 'rating_comment', 'rework_count',
+    'responded_at', 'done_at', 'closed_at', 'portal_work_summary', 'reject_reason', 'rating_value', 'rating_comment', 'rework_count',
     'display_name', 'create_date', 'write_date', 'access_url', 'is_closed', 'active', 'company_id', 'response_deadline',
     'resolution_deadline', 'portal_worker_name', 'cancel_requested', 'chase_count', 'last_chased_at', 'rating_reason',
 }
@@ -53,7 +53,7 @@ class PropertyServiceRequest(models.Model):
         return super()._system_fields | {
             'rework_count', 'waiting_from_state', 'merged_into_id', 'signature', 'signed_by', 'signed_at', 'reject_reason',
             'return_reason', 'rating_comment', 'rating_reason', 'rating_asked_at', 'waiting_reason_id',
-            'waiting_note', 'waiting_until', 'cancel_requested',
+            'waiting_note', 'waiting_until', 'cancel_requested', 'portal_work_summary',
         }
 
     state = fields.Selection(
@@ -84,9 +84,6 @@ class PropertyServiceRequest(models.Model):
         string="Rework", readonly=True, copy=False, help="How often the work was returned as not fixed.")
 
     work_summary = fields.Text(string="Work Record", copy=False, help="What was done: 服务记录 (R8).")
-    work_start = fields.Datetime(copy=False)
-    work_end = fields.Datetime(copy=False)
-    work_hours = fields.Float(compute='_compute_work_hours', store=True, precompute=True, aggregator='sum')
     materials_used = fields.Text(copy=False)
     checklist_ids = fields.One2many('property.service.request.checklist', 'request_id', copy=False)
     photo_before_ids = fields.Many2many(
@@ -121,8 +118,6 @@ class PropertyServiceRequest(models.Model):
     _appointment_in_order = models.Constraint(
         'CHECK(appointment_end IS NULL OR appointment_start IS NULL OR appointment_end > appointment_start)',
         "An appointment must end after it starts.")
-    _work_in_order = models.Constraint(
-        'CHECK(work_end IS NULL OR work_start IS NULL OR work_end >= work_start)', "Work cannot end before it starts.")
 
     # ---- COMPUTES ----
 
@@ -134,12 +129,6 @@ class PropertyServiceRequest(models.Model):
     def _compute_priority(self):
         for request in self:
             request.priority = max(request.type_id.default_priority or '0', request.priority or '0')
-
-    @api.depends('work_start', 'work_end')
-    def _compute_work_hours(self):
-        for request in self:
-            both = request.work_start and request.work_end
-            request.work_hours = (request.work_end - request.work_start).total_seconds() / 3600 if both else 0.0
 
     @api.depends('unit_id')
     @api.depends_context('uid')

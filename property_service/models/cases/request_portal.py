@@ -6,7 +6,7 @@ from odoo.tools import LazyTranslate, plaintext2html
 
 from ..context_defaults import without_defaults
 from .case_resident import MAX_TEXT
-from .request_states import FINISHED_STATES
+from .request_states import FINISHED_STATES, SOLVED_STATES
 
 _lt = LazyTranslate(__name__)
 
@@ -19,6 +19,16 @@ class PropertyServiceRequest(models.Model):
     portal_worker_name = fields.Char(
         string="Assigned To", compute='_compute_portal_worker_name', compute_sudo=True,
         help="Name of who does the work: all that residents learn of an employee.")
+
+    portal_work_summary = fields.Text(
+        string="What Was Done", compute='_compute_portal_work_summary', store=True, precompute=True, copy=False,
+        help="The work record as it was told to the resident: while it is being written, the one told before stays.")
+
+    @api.depends('work_summary', 'state')
+    def _compute_portal_work_summary(self):
+        for request in self:
+            told = request.state in SOLVED_STATES
+            request.portal_work_summary = request.work_summary if told else request.portal_work_summary
 
     @api.depends('employee_id.name')
     def _compute_portal_worker_name(self):

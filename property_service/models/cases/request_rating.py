@@ -4,11 +4,10 @@ from odoo.tools import LazyTranslate, consteq, plaintext2html
 
 from ...tools import sampling
 from .case_resident import MAX_TEXT
+from .request_states import SOLVED_STATES
 
 _lt = LazyTranslate(__name__)
 
-#: When the work can be judged.
-RATING_STATES = ('done', 'accepted', 'closed')
 #: Low ratings are looked into: the team's leader gets a to-do.
 LOW_RATING = 2
 #: Satisfied means 4 or 5 everywhere.
@@ -51,7 +50,7 @@ class PropertyServiceRequest(models.Model):
     def _is_ratable(self):
         """Tell whether the resident may rate the work now."""
         self.ensure_one()
-        return self.state in RATING_STATES and not self.rating_value
+        return self.state in SOLVED_STATES and not self.rating_value
 
     # ---- WHO IS ASKED ----
 
@@ -103,7 +102,7 @@ class PropertyServiceRequest(models.Model):
         self.lock_for_update(allow_referencing=True)
         if self.rating_value:
             raise UserError(self.env._("You have rated %(case)s already. Thank you!", case=self.name))
-        if self.state not in RATING_STATES:
+        if self.state not in SOLVED_STATES:
             raise UserError(self.env._("%(case)s can be rated when the work is done.", case=self.name))
         comment = str(comment or '').replace('\x00', '').strip()[:MAX_TEXT]
         self._as_system().write({'rating_value': value, 'rating_reason': reason, 'rating_comment': comment or False})

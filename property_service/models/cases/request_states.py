@@ -40,6 +40,8 @@ CLOSED_STATES = ('closed', 'rejected', 'cancelled')
 #: The work itself is over: the resolution clock has stopped.
 FINISHED_STATES = ('done', 'accepted', *CLOSED_STATES)
 OPEN_STATES = tuple(state for state, _label in STATES if state not in FINISHED_STATES)
+#: The matter was settled, not refused or cancelled: told to the resident, open to be judged and billed.
+SOLVED_STATES = ('done', 'accepted', 'closed')
 #: Until here residents cancel by themselves; later they ask for it.
 RESIDENT_CANCEL_STATES = ('new', 'registered', 'approved', 'confirmed')
 
@@ -66,7 +68,7 @@ RESIDENT_ACTIONS = {'accept', 'return', 'cancel', 'chase', 'rate', 'add_photos',
 ACTION_FROM = {
     'register': {'new'},
     'approve': {'registered'},
-    'start': {'dispatched'},
+    'start': {'dispatched', 'in_progress'},  # returned work is under way: somebody comes once more
 }
 STATE_ACTIONS = {
     'registered': 'register', 'approved': 'approve', 'rejected': 'reject', 'confirmed': 'confirm', 'dispatched': 'dispatch',

@@ -66,7 +66,7 @@ class PropertyServiceRequest(models.Model):
         if is_last and line.to_state == 'rejected':
             return self.reject_reason or ''
         if is_last and line.to_state == 'done':
-            return self.work_summary or ''
+            return self.portal_work_summary or ''
         return super()._get_event_text(line, is_last)
 
     # ---- WHAT IS NEXT ----

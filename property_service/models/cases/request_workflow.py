@@ -86,10 +86,11 @@ class PropertyServiceRequest(models.Model):
     # ---- ACTIONS: WORK ----
 
     def action_start(self):
-        """Start the work: the worker is on site."""
+        """Start the work: the worker is on site. Work that was returned is under way already: its next visit begins."""
         requests = self._authorize('start')
+        here_again = requests.filtered(lambda r: r.state == 'in_progress' and not r.work_start)
         requests.filtered(lambda r: not r.work_start).write({'work_start': fields.Datetime.now()})
-        requests._set_state('in_progress')
+        (requests - here_again)._set_state('in_progress')
         return True
 
     def action_wait(self, reason_id=None, note=None, until=None):
@@ -174,7 +175,7 @@ class PropertyServiceRequest(models.Model):
             raise UserError(self.env._("This request is closed: report the problem in a new one."))
         for rework_count, group in requests.grouped('rework_count').items():
             group._set_state('in_progress', reason=reason, return_reason=reason, rework_count=rework_count + 1,
-                             work_end=False, resident_absent=False)
+                             resident_absent=False)
         return True
 
     def action_close(self):

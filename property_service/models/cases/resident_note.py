@@ -58,8 +58,7 @@ class PropertyServiceResidentNote(models.Model):
     @api.constrains('date', 'told_on')
     def _check_past(self):
         for note in self:
-            # The company's day, or the own one where that has begun already: the form offers it.
-            today = max(self.env['property.service.residency'].with_company(note.company_id)._get_today(), fields.Date.context_today(self))
+            today = note.company_id._property_latest_day()
             if note.date > today or note.told_on and note.told_on > today:
                 raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
 

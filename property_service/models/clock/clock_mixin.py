@@ -1,7 +1,6 @@
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import reduce
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -155,9 +154,7 @@ class PropertyServiceClockMixin(models.AbstractModel):
             value = case[self._clock_promises[target]] if target in self._clock_promises else None
             if isinstance(value, date) and not isinstance(value, datetime):
                 company = self.env['res.company'].browse(case['company_id'] if isinstance(case, dict) else case.company_id.id)
-                tz = ZoneInfo(company.sudo().resource_calendar_id.tz or 'UTC')  # sudo: residents cannot read calendars
-                midnight = datetime.combine(value + timedelta(days=1), time(), tzinfo=tz)
-                value = midnight.astimezone(timezone.utc).replace(tzinfo=None) - timedelta(seconds=1)
+                value = company._property_day_start(value + timedelta(days=1)) - timedelta(seconds=1)
             promised.append(value or None)
         return tuple(promised)
 

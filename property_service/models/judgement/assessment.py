@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...tools import scoring
 from ...tools.plain_number import plain_number
 from ..context_defaults import without_defaults
+from .unfinished import HR_MARKS
 
 STATES = [
     ('draft', "Draft"), ('self', "Own Assessment"), ('manager', "Manager's Marks"), ('hr', "HR"), ('published', "Published"), ('closed', "Closed"),
@@ -22,9 +23,12 @@ class PropertyServiceAssessment(models.Model):
 
     _name = 'property.service.assessment'
     _description = "Assessment"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'property.service.unfinished']
     _order = 'date_from desc, id desc'
     _mail_post_access = 'read'
+    _unfinished = {
+        'self_note': 'self', 'manager_note': 'manager', 'hr_note': 'hr', 'improvement_plan': 'plan', 'base_score': 'result',
+        'bonus': 'result', 'deduction': 'result', 'score': 'result', 'has_score': 'result', 'veto': 'result', 'band_id': 'result'}
 
     name = fields.Char(string="Number", default='/', required=True, readonly=True, copy=False, index='trigram')
     state = fields.Selection(STATES, required=True, default='draft', readonly=True, copy=False, index=True, tracking=True)
@@ -46,25 +50,29 @@ class PropertyServiceAssessment(models.Model):
     end_at = fields.Datetime(readonly=True, required=True)
     line_ids = fields.One2many('property.service.assessment.line', 'assessment_id', string="Lines")
 
-    base_score = fields.Float(string="Weighted Score", readonly=True, copy=False, digits=(6, 2), aggregator='avg')
-    bonus = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
-    deduction = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg')
-    score = fields.Float(string="Result", readonly=True, copy=False, digits=(6, 2), aggregator='avg')
+    base_score = fields.Float(
+        string="Weighted Score", readonly=True, copy=False, digits=(6, 2), aggregator='avg', depends_context=('uid',))
+    bonus = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg', depends_context=('uid',))
+    deduction = fields.Float(readonly=True, copy=False, digits=(6, 2), aggregator='avg', depends_context=('uid',))
+    score = fields.Float(string="Result", readonly=True, copy=False, digits=(6, 2), aggregator='avg', depends_context=('uid',))
     result_formula = fields.Char(string="How It Came About", compute='_compute_result_formula')
-    has_score = fields.Boolean(string="Enough Data", readonly=True, copy=False)
-    veto = fields.Char(readonly=True, copy=False, help="一票否决: rules that give the lowest grade.")
-    band_id = fields.Many2one('property.service.assessment.band', string="Grade", readonly=True, copy=False, index='btree_not_null')
-    stars = fields.Selection(related='band_id.stars')
+    has_score = fields.Boolean(string="Enough Data", readonly=True, copy=False, depends_context=('uid',))
+    veto = fields.Char(readonly=True, copy=False, depends_context=('uid',), help="一票否决: rules that give the lowest grade.")
+    band_id = fields.Many2one(
+        'property.service.assessment.band', string="Grade", readonly=True, copy=False, index='btree_not_null',
+        depends_context=('uid',))
+    stars = fields.Selection(related='band_id.stars', related_sudo=False)
     first_score = fields.Float(
         string="Result as First Published", readonly=True, copy=False, digits=(6, 2), aggregator=None,
         help="Kept when an appeal corrects the result.")
     first_band_id = fields.Many2one('property.service.assessment.band', string="Grade as First Published", readonly=True, copy=False)
 
-    self_note = fields.Text(string="Employee's Words", copy=False)
-    manager_note = fields.Text(string="Manager's Words", copy=False)
-    hr_note = fields.Text(string="HR's Words", copy=False)
-    improvement_plan = fields.Text(copy=False, help="What is to become better, by when, with which training (R89).")
-    needs_plan = fields.Boolean(related='band_id.needs_plan', string="Plan Needed")
+    self_note = fields.Text(string="Employee's Words", copy=False, depends_context=('uid',))
+    manager_note = fields.Text(string="Manager's Words", copy=False, depends_context=('uid',))
+    hr_note = fields.Text(string="HR's Words", copy=False, depends_context=('uid',))
+    improvement_plan = fields.Text(
+        copy=False, depends_context=('uid',), help="What is to become better, by when, with which training (R89).")
+    needs_plan = fields.Boolean(related='band_id.needs_plan', related_sudo=False, string="Plan Needed")
     self_submitted_at = fields.Datetime(readonly=True, copy=False)
     manager_submitted_at = fields.Datetime(readonly=True, copy=False)
     manager_submitted_by_id = fields.Many2one('res.users', readonly=True, copy=False)
@@ -98,6 +106,7 @@ class PropertyServiceAssessment(models.Model):
             assessment.is_own = assessment.user_id == self.env.user
             assessment.can_mark = assessment._may_mark()
 
+    @api.depends_context('uid')
     @api.depends('line_ids.score', 'line_ids.has_data', 'base_score', 'bonus', 'deduction', 'score', 'has_score')
     def _compute_result_formula(self):
         """Say how the result follows from the lines, so that anybody can check it with a pocket calculator."""
@@ -174,6 +183,23 @@ class PropertyServiceAssessment(models.Model):
             return False
         managers = assessment.manager_id | assessment.department_id.manager_id | assessment.department_id.parent_id.manager_id
         return user in managers.user_id
+
+    def _get_unfinished(self, part, alias, query):
+        state, user, approved = (self._field_to_sql(alias, name, query) for name in ('state', 'user_id', 'approved_by_id'))
+        own = SQL("%s IS NOT DISTINCT FROM %s", user, self.env.uid)
+        with_hr = SQL("(%s = 'hr' AND %s IS NULL)", state, approved)
+        return {
+            'self': SQL("(%s IN ('draft', 'self') AND NOT %s)", state, own),
+            'manager': SQL("(%s IN ('draft', 'self', 'manager') AND %s)", state, own),
+            'hr': SQL("(%s IN ('draft', 'self', 'manager') OR %s)", state, with_hr),
+            'plan': SQL("(%s NOT IN ('published', 'closed') AND %s)", state, own),
+            # In the result of each state are the marks of those whose turn it is, see ``_fetch_figures`` of the line.
+            'result': SQL(
+                """(%s IN ('draft', 'self') AND NOT %s OR %s AND EXISTS (
+                    SELECT 1 FROM property_service_assessment_line l JOIN property_service_indicator i ON i.id = l.indicator_id
+                     WHERE l.assessment_id = %s AND l.is_marked AND i.source IN %s))""",
+                state, own, with_hr, SQL.identifier(alias, 'id'), HR_MARKS),
+        }[part]
 
     # ---- SCORING ----
 

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import html2plaintext
 
 APPRAISAL = 'hr.appraisal'
 
@@ -22,7 +23,7 @@ class PropertyServiceAssessment(models.Model):
     def action_attach_appraisal(self):
         """Write result, grade and figures into the employee's open appraisal of the period.
 
-        :raises UserError: not published, no such addon, or no open appraisal
+        :raises UserError: not published, no such addon, no open appraisal, or attached already
         """
         self.check_access('read')
         if not self.env.su and not self.env.user.has_group('hr.group_hr_user'):
@@ -37,14 +38,17 @@ class PropertyServiceAssessment(models.Model):
                 ('date_close', '>=', assessment.date_from)], order='date_close, id', limit=1)
             if not appraisal:
                 raise UserError(self.env._("%(employee)s has no open appraisal.", employee=assessment.employee_id.name))
-            appraisal.write({'note': Markup('%s%s') % (appraisal.note or Markup(''), assessment._render_summary())})
+            summary = assessment._render_summary()
+            if html2plaintext(summary).strip() in html2plaintext(appraisal.note or ''):
+                raise UserError(self.env._("%(case)s stands in the appraisal already.", case=assessment.display_name))
+            appraisal.write({'note': Markup('%s%s') % (appraisal.note or Markup(''), summary)})
         return True
 
     def _render_summary(self):
         """Return the result in a few lines of HTML."""
         self.ensure_one()
         lines = Markup('').join(
-            Markup('<li>%s: %s (%s)</li>') % (line.indicator_id.name, line.formula, f"{line.score:g}")
+            Markup('<li>%s: %s (%s)</li>') % (line.name, line.formula, f"{line.score:g}")
             for line in self.line_ids if line.has_data)
         return Markup('<p><b>%s</b>: %s, %s</p><ul>%s</ul>') % (
             self.cycle_id.name, f"{self.score:g}", self.band_id.name or "–", lines)

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
@@ -40,5 +42,6 @@ class PropertyServiceAssessment(models.Model):
             here = self.sudo().with_context(lang=lang)  # sudo: the name only
             here.env['mail.thread'].message_notify(
                 partner_ids=told.partner_id.ids, subject=here.env._("Your mark is asked for"),
-                body=here.env._("Please mark the work of %(employee)s under Marks Asked of Me. Only the mean is used.",
-                                employee=here.employee_id.name))
+                body=Markup('<p>%s</p><p><a href="%s/odoo/action-property_service.assessment_peer_action">%s</a></p>') % (
+                    here.env._("Please mark the work of %(employee)s under Marks Asked of Me. Only the mean is used.",
+                               employee=here.employee_id.name), here.get_base_url(), here.env._("Marks Asked of Me")))

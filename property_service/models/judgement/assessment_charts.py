@@ -17,6 +17,7 @@ class PropertyServiceAssessment(models.Model):
     trend = fields.Html(compute='_compute_charts', sanitize=False)
 
     @api.depends('line_ids.score', 'score', 'state')
+    @api.depends_context('uid')
     def _compute_charts(self):
         own = self.search(
             [('employee_id', 'in', self.employee_id.ids), ('state', 'in', ('published', 'closed')), ('has_score', '=', True)],
@@ -28,7 +29,7 @@ class PropertyServiceAssessment(models.Model):
                 scoring.score(line.median, line.scheme_line_id._get_rule()) if line.has_median else None for line in lines]
             # The drawing escapes what it is given; nothing in it comes from elsewhere.
             assessment.radar = Markup(charts.radar(
-                lines.indicator_id.mapped('name'), lines.mapped('score'), medians, self.env._("Points per indicator"))) or False
+                lines.mapped('name'), lines.mapped('score'), medians, self.env._("Points per indicator"))) or False
             history = histories.get(assessment.employee_id, self.browse()).filtered(
                 lambda other, until=assessment.date_to: other.date_to <= until) if assessment.employee_id else self.browse()
             assessment.trend = Markup(charts.trend(

@@ -1,4 +1,3 @@
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -61,8 +60,7 @@ class PropertyServiceAssessmentEvidence(models.Model):
     def _get_local_moment(self):
         """Return when the case was counted, naive, by the clock of the company."""
         self.ensure_one()
-        zone = pytz.timezone(self.company_id.sudo().resource_calendar_id.tz or 'UTC')  # sudo: calendars are not for everybody
-        return pytz.utc.localize(self.at).astimezone(zone).replace(tzinfo=None)
+        return self.company_id._property_time(self.at)
 
     def action_open_case(self):
         """Return the act_window of the case; whether it may be read is decided there, by the case's own rules.

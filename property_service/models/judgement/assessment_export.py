@@ -27,31 +27,29 @@ class PropertyServiceAssessment(models.Model):
             bold = workbook.add_format({'bold': True})
             moment = workbook.add_format({'num_format': 'yyyy-mm-dd hh:mm'})
             labels = self.env['property.service.assessment.line'].fields_get(
-                ['indicator_id', 'numerator', 'denominator', 'actual', 'weight', 'effective_weight', 'score', 'formula', 'definition'],
+                ['name', 'numerator', 'denominator', 'actual', 'weight', 'effective_weight', 'score', 'formula', 'definition', 'exclusions'],
                 ['string'])
             figures = workbook.add_worksheet(self.env._("Figures")[:31])
             figures.write_string(0, 0, neutralise(self.display_name), bold)
             figures.write_string(0, 1, neutralise(self.cycle_id.name))
-            names = ('indicator_id', 'numerator', 'denominator', 'actual', 'weight', 'effective_weight', 'score', 'formula', 'definition')
+            names = ('name', 'numerator', 'denominator', 'actual', 'weight', 'effective_weight', 'score', 'formula', 'definition', 'exclusions')
             for column, name in enumerate(names):
                 figures.write_string(2, column, labels[name]['string'], bold)
             for row, line in enumerate(self.line_ids, 3):
                 for column, name in enumerate(names):
-                    if name == 'indicator_id':
-                        figures.write_string(row, column, neutralise(line.indicator_id.name))
-                    elif name in ('formula', 'definition'):
+                    if name in ('name', 'formula', 'definition', 'exclusions'):
                         figures.write_string(row, column, neutralise(line[name] or ''))
                     elif line.has_data or name in ('weight', 'effective_weight'):
                         figures.write_number(row, column, line[name])
             figures.set_column(0, 0, 32)
             figures.set_column(1, 6, 14)
-            figures.set_column(7, 8, 48)
+            figures.set_column(7, 9, 48)
             self._write_cases(workbook.add_worksheet(self.env._("Cases")[:31]), bold, moment)
         return output.getvalue()
 
     def _write_cases(self, sheet, bold, moment):
         labels = self.env['property.service.assessment.evidence'].fields_get(['kind', 'name', 'at', 'numerator', 'denominator'], ['string'])
-        headings = [self.env['property.service.assessment.line'].fields_get(['indicator_id'], ['string'])['indicator_id']['string'],
+        headings = [self.env['property.service.assessment.line'].fields_get(['name'], ['string'])['name']['string'],
                     *(labels[name]['string'] for name in ('kind', 'name', 'at', 'numerator', 'denominator'))]
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, bold)
@@ -59,7 +57,7 @@ class PropertyServiceAssessment(models.Model):
         for line in self.line_ids:
             for case in line.evidence_ids:
                 row += 1
-                sheet.write_string(row, 0, neutralise(line.indicator_id.name))
+                sheet.write_string(row, 0, neutralise(line.name))
                 sheet.write_string(row, 1, neutralise(case.kind or ''))
                 sheet.write_string(row, 2, neutralise(case.name or ''))
                 if case.at:

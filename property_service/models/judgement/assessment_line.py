@@ -6,11 +6,22 @@ from odoo.tools import SQL
 
 from ...tools import scoring
 from ...tools.plain_number import plain_number
+from .assessment import FROZEN_STATES
+from .unfinished import HR_MARKS
 
 #: ``measured``: the numerator that rules look at, ``numerator`` the one that was counted: an appeal corrects the first
 Figure = namedtuple('Figure', 'id assessment_id scheme_line_id actual measured numerator denominator case_count')
 #: what the line's mark is given by -> state in which it is given
 MARK_STATES = {'manual_self': 'self', 'manual_manager': 'manager', 'manual_hr': 'hr', 'manual_training': 'hr'}
+
+
+def get_unfinished_marks(uid):
+    """Return SQL that is true where the user ``uid`` does not read the mark of the indicator ``i`` in the assessment ``a`` yet."""
+    return SQL(
+        """i.source = 'manual_self' AND a.state IN ('draft', 'self') AND a.user_id IS DISTINCT FROM %(uid)s
+         OR i.source = 'manual_manager' AND a.state IN ('draft', 'self', 'manager') AND a.user_id = %(uid)s
+         OR i.source IN %(hr)s AND (a.state IN ('draft', 'self', 'manager') OR a.state = 'hr' AND a.approved_by_id IS NULL)""",
+        uid=uid, hr=HR_MARKS)
 
 
 class PropertyServiceAssessmentLine(models.Model):
@@ -19,7 +30,11 @@ class PropertyServiceAssessmentLine(models.Model):
     _name = 'property.service.assessment.line'
     _description = "Assessment Line"
     _order = 'assessment_id, sequence, id'
+    _inherit = ['property.service.unfinished']
     _rec_name = 'indicator_id'
+    _unfinished = {
+        'mark': 'mark', 'mark_reason': 'mark', 'is_marked': 'mark', 'marked_by_id': 'mark', 'actual': 'mark', 'score': 'mark',
+        'has_data': 'mark', 'self_comment': 'comment'}
 
     assessment_id = fields.Many2one('property.service.assessment', required=True, index=True, readonly=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
@@ -31,7 +46,6 @@ class PropertyServiceAssessmentLine(models.Model):
     source = fields.Selection(related='indicator_id.source')
     is_manual = fields.Boolean(related='indicator_id.is_manual')
     unit = fields.Selection(related='indicator_id.unit')
-    definition = fields.Text(related='indicator_id.definition')
     weight = fields.Float(readonly=True, aggregator=None)
     effective_weight = fields.Float(
         string="Weight in Force", readonly=True, aggregator=None, digits=(6, 2),
@@ -40,14 +54,14 @@ class PropertyServiceAssessmentLine(models.Model):
     numerator = fields.Float(readonly=True, digits=(16, 6))
     denominator = fields.Float(readonly=True, digits=(16, 6))
     case_count = fields.Integer(string="Cases", readonly=True)
-    actual = fields.Float(readonly=True, digits=(16, 4), aggregator='avg')
-    score = fields.Float(readonly=True, digits=(6, 2), aggregator='avg')
-    has_data = fields.Boolean(string="Enough Data", readonly=True)
-    mark = fields.Float(digits=(5, 1), aggregator='avg', copy=False, help="From 0 to 100.")
-    is_marked = fields.Boolean(readonly=True, copy=False)
-    mark_reason = fields.Text(copy=False)
-    marked_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    self_comment = fields.Text(string="Employee's Comment", copy=False)
+    actual = fields.Float(readonly=True, digits=(16, 4), aggregator='avg', depends_context=('uid',))
+    score = fields.Float(readonly=True, digits=(6, 2), aggregator='avg', depends_context=('uid',))
+    has_data = fields.Boolean(string="Enough Data", readonly=True, depends_context=('uid',))
+    mark = fields.Float(digits=(5, 1), aggregator='avg', copy=False, depends_context=('uid',), help="From 0 to 100.")
+    is_marked = fields.Boolean(readonly=True, copy=False, depends_context=('uid',))
+    mark_reason = fields.Text(copy=False, depends_context=('uid',))
+    marked_by_id = fields.Many2one('res.users', readonly=True, copy=False, depends_context=('uid',))
+    self_comment = fields.Text(string="Employee's Comment", copy=False, depends_context=('uid',))
     median = fields.Float(
         string="Department's Median", readonly=True, digits=(16, 4), aggregator=None,
         help="Of all colleagues in the same department with enough data, at publication; shown from three people on.")
@@ -62,7 +76,8 @@ class PropertyServiceAssessmentLine(models.Model):
 
     # ---- COMPUTES ----
 
-    @api.depends('numerator', 'denominator', 'actual', 'first_actual', 'has_data', 'is_corrected', 'is_marked')
+    @api.depends('numerator', 'denominator', 'actual', 'first_actual', 'has_data', 'is_corrected', 'is_marked', 'mark', 'state')
+    @api.depends_context('uid')
     def _compute_formula(self):
         """Say how the figure came about, so that anybody can check it with a pocket calculator."""
         for line in self:
@@ -72,8 +87,11 @@ class PropertyServiceAssessmentLine(models.Model):
                     figure=plain_number(line.actual), counted=line._get_formula(line.first_actual))
             elif line.has_data:
                 line.formula = line._get_formula(line.actual)
+            elif line.source in MARK_STATES and line.is_marked:
+                line.formula = self.env._("Mark %(mark)s of 100: it counts once it is handed in", mark=plain_number(line.mark))
             elif line.source in MARK_STATES:
-                line.formula = self.env._("Not marked yet")
+                is_open = line.can_mark or line.state in FROZEN_STATES or line._reads_unfinished()
+                line.formula = self.env._("Not marked yet") if is_open else self.env._("Not handed in yet")
             else:
                 line.formula = self.env._("Not enough data: the weight is spread over the other lines.")
 
@@ -100,6 +118,7 @@ class PropertyServiceAssessmentLine(models.Model):
             line.can_comment = assessment.is_own and line.state == 'self'
 
     @api.depends('score', 'effective_weight', 'has_data', 'scheme_line_id')
+    @api.depends_context('uid')
     def _compute_advice(self):
         for line in self:
             rule = line.scheme_line_id._get_rule()
@@ -161,27 +180,40 @@ class PropertyServiceAssessmentLine(models.Model):
         if 'mark' in vals and not 0 <= (vals['mark'] or 0) <= 100:
             raise UserError(self.env._("A mark is a number from 0 to 100."))
 
+    def _get_unfinished(self, part, alias, query):
+        assessment, indicator = (self._field_to_sql(alias, name, query) for name in ('assessment_id', 'indicator_id'))
+        fields_of = self.env['property.service.assessment']._fields
+        if part == 'comment':
+            hidden = SQL("a.state IN ('draft', 'self') AND a.user_id IS DISTINCT FROM %s", self.env.uid)
+        else:
+            hidden = get_unfinished_marks(self.env.uid)
+        return SQL(
+            "EXISTS (SELECT 1 FROM property_service_assessment a JOIN property_service_indicator i ON i.id = %s WHERE a.id = %s AND (%s))",
+            indicator, assessment, hidden, to_flush=[fields_of[name] for name in ('state', 'user_id', 'approved_by_id')])
+
     # ---- FIGURES ----
 
     @api.model
     def _fetch_figures(self, assessments, counts=None):
         """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data.
-        While the person assessed reads it and nothing is published yet, the marks of peers are not in it.
+        The marks of those whose turn has not come yet, and those of peers while the person assessed reads it, are not in it.
 
         :param dict counts: {line id: (numerator, denominator, number of cases)}, instead of what is stored
         """
         indicators, found = {}, {}
         rows = self.env.execute_query(SQL(
             """
-            SELECT l.id, l.assessment_id, l.scheme_line_id, l.indicator_id, l.numerator, l.denominator, l.case_count, l.mark, l.is_marked,
+            SELECT l.id, l.assessment_id, l.scheme_line_id, l.indicator_id, l.numerator, l.denominator, l.case_count, l.mark,
+                   l.is_marked AND NOT (a.state = 'self' AND i.source = 'manual_manager' OR a.state IN ('self', 'manager') AND i.source IN %s),
                    l.is_corrected, l.actual, CASE WHEN a.state != 'self' THEN peer.mark END
               FROM property_service_assessment_line l
               JOIN property_service_assessment a ON a.id = l.assessment_id
+              JOIN property_service_indicator i ON i.id = l.indicator_id
               LEFT JOIN (SELECT line_id, AVG(value) AS mark FROM property_service_assessment_peer WHERE given_at IS NOT NULL
                           GROUP BY line_id) peer ON peer.line_id = l.id
              WHERE l.assessment_id = ANY(%s)
              ORDER BY l.assessment_id, l.sequence, l.id
-            """, list(assessments._ids)))
+            """, HR_MARKS, list(assessments._ids)))
         for line_id, assessment_id, part, indicator_id, numerator, denominator, count, mark, marked, corrected, actual, peers in rows:
             if indicator_id not in indicators:
                 indicators[indicator_id] = self.env['property.service.indicator'].sudo().browse(indicator_id)  # sudo: reads definitions
@@ -234,7 +266,7 @@ class PropertyServiceAssessmentLine(models.Model):
         self.ensure_one()
         self.check_access('read')
         action = self.env['ir.actions.act_window']._for_xml_id('property_service.assessment_evidence_action')
-        return {**action, 'name': self.indicator_id.name, 'domain': [('line_id', '=', self.id)], 'context': {}}
+        return {**action, 'name': self.name, 'domain': [('line_id', '=', self.id)], 'context': {}}
 
     def action_compare(self):
         """Tell whether counting again today gives the same, and which cases changed since."""
@@ -254,7 +286,7 @@ class PropertyServiceAssessmentLine(models.Model):
                 cases=", ".join(sorted({name or "?" for name, _before, _now in difference['changed']})[:20]))
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': kind, 'title': self.indicator_id.name, 'message': message, 'sticky': bool(difference['changed'])}}
+            'params': {'type': kind, 'title': self.name, 'message': message, 'sticky': bool(difference['changed'])}}
 
     def _correct(self, actual):
         """Replace a published figure by the one an appeal found right; the first one is kept in ``first_actual``."""

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 from odoo.tools import LazyTranslate, SQL
 
+from ..claim import claim
 _lt = LazyTranslate(__name__)
 
 #: The one table of an assessment's life. Steps that nobody can take (no user, no manager) are passed over at the start.
@@ -64,6 +65,7 @@ class PropertyServiceAssessment(models.Model):
             assessment._check_reasons(lines)
             assessment._set_state(
                 'hr', manager_submitted_at=fields.Datetime.now(), manager_submitted_by_id=self.env.uid)
+        self._score()
         self._finish_activities()
         return True
 
@@ -103,10 +105,11 @@ class PropertyServiceAssessment(models.Model):
         line = self.line_ids.filtered(lambda line: line.id == line_id)
         if line_id and not line:
             raise UserError(self.env._("Choose a line of this assessment."))
-        if self.appeal_deadline and self._get_today() > self.appeal_deadline:
+        if self.appeal_deadline and self.company_id._property_today() > self.appeal_deadline:
             raise UserError(self.env._("Appeals were possible until %(day)s.", day=self.appeal_deadline))
         if self.appeal_ids.filtered(lambda appeal: appeal.state in ('submitted', 'reviewing') and appeal.line_id == line):
             raise UserError(self.env._("There is an open appeal about this already."))
+        claim(self)  # against a second appeal, or closing, at the same moment
         appeal = self.env['property.service.appeal']._submit(self, line, reason)
         return appeal._open_form()
 
@@ -116,7 +119,7 @@ class PropertyServiceAssessment(models.Model):
         for assessment in self:
             if any(appeal.state in ('submitted', 'reviewing') for appeal in assessment.appeal_ids):
                 raise UserError(self.env._("The appeal about %(case)s is not decided yet.", case=assessment.display_name))
-            if not assessment.acknowledged_at and assessment.user_id and assessment.appeal_deadline >= assessment._get_today():
+            if not assessment.acknowledged_at and assessment.user_id and assessment.appeal_deadline >= assessment.company_id._property_today():
                 raise UserError(self.env._(
                     "%(case)s can be closed once it is acknowledged, or after %(day)s.",
                     case=assessment.display_name, day=assessment.appeal_deadline))
@@ -138,7 +141,7 @@ class PropertyServiceAssessment(models.Model):
             cycle, is_self = assessment.cycle_id, assessment.state == 'self'
             day = cycle.self_deadline if is_self else cycle.manager_deadline
             awaited = assessment.user_id.filtered('active') if is_self else assessment._get_marker()
-            if awaited and day and assessment._get_today() <= day:
+            if awaited and day and assessment.company_id._property_today() <= day:
                 raise UserError(self.env._("There is time until %(day)s.", day=day))
         if not (reason or '').strip():
             return self._open_wizard('pass_over')
@@ -172,6 +175,10 @@ class PropertyServiceAssessment(models.Model):
             assessment._set_state(target, approved_at=False, approved_by_id=False)
             assessment._as_step().message_post(body=reason)
         self._score()
+        self._finish_activities()
+        own = self.filtered(lambda assessment: assessment.state == 'self')
+        own._schedule({a.id: a.user_id.id for a in own}, _lt("Assess your own work"), 'self_deadline')
+        self._call_managers()
         return True
 
     def action_open_appeals(self):
@@ -246,7 +253,7 @@ class PropertyServiceAssessment(models.Model):
         for scheme, assessments in quiet.grouped('scheme_id').items():
             assessments._set_state(
                 'published', published_at=now,
-                appeal_deadline=scheme.company_id._to_assessment_date(now) + relativedelta(days=scheme.appeal_days))
+                appeal_deadline=scheme.company_id._property_day(now) + relativedelta(days=scheme.appeal_days))
         self.env.flush_all()
         self.env.cr.execute(SQL(
             "UPDATE property_service_assessment SET first_score = score, first_band_id = band_id WHERE id = ANY(%s)", list(self._ids)))
@@ -342,10 +349,6 @@ class PropertyServiceAssessment(models.Model):
         """Return the user of whoever marks, empty when there is none who can."""
         self.ensure_one()
         return self.sudo().manager_id.user_id.filtered('active')  # sudo: employees' users
-
-    def _get_today(self):
-        """Return today's day at the company: a client's own time zone moves no deadline."""
-        return self.sudo().company_id._to_assessment_date(fields.Datetime.now())  # sudo: calendars are not for everybody
 
     def _open_wizard(self, action):
         wizard = 'property.service.assessment.action'

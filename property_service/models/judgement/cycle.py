@@ -2,7 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
+from ..claim import claim
 from ..context_defaults import without_defaults
 from .assessment import FROZEN_STATES
 
@@ -138,6 +140,8 @@ class PropertyServiceAssessmentCycle(models.Model):
         Somebody who changed job or department within the period has one for each time; who joined or left has one for those days.
         """
         self._check_hr()
+        claim(self)
+        self._claim_schemes()
         for cycle in self:
             if cycle.state != 'draft':
                 raise UserError(self.env._("%(cycle)s has begun already.", cycle=cycle.name))
@@ -218,6 +222,12 @@ class PropertyServiceAssessmentCycle(models.Model):
         self.check_access('write')
         if not self.env.su and not self.env.user.has_group('hr.group_hr_user'):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
+
+    def _claim_schemes(self):
+        """Let those who start cycles of one scheme, in whichever version, do it one after the other."""
+        Scheme = self.env['property.service.assessment.scheme'].with_context(active_test=False)
+        claim(Scheme.search(
+            Domain('code', 'in', self.scheme_id.mapped('code')) & Domain('company_id', 'in', self.company_id.ids)))
 
     def _check_once(self):
         """Raise UserError where the days have been assessed by this scheme already: grades would bring their rewards twice."""

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..claim import claim
 from ..context_defaults import without_defaults
 
 
@@ -196,6 +197,7 @@ class PropertyServiceAssessment(models.Model):
             assessment.check_access('read')
             if not assessment.can_plan and not self.env.su:
                 raise AccessError(self.env._("You cannot do this: it takes another role."))
+            claim(assessment._as_step())  # against somebody who plans at the same moment
             planned = assessment.sudo().employee_id.property_improvement_ids.filtered(  # sudo: not to plan twice
                 lambda measure: measure.state == 'open').skill_id
             missing = [(skill, level) for skill, level, _reached in assessment._get_skill_gaps() if skill not in planned]

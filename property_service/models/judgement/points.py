@@ -103,8 +103,7 @@ class PropertyServicePoints(models.Model):
     @api.constrains('date', 'assessment_id')
     def _check_date(self):
         for company, entries in self.grouped('company_id').items():
-            # The company's day, or the own one where that has begun already: the form offers it.
-            today = max(self.env['property.service.residency'].with_company(company)._get_today(), fields.Date.context_today(self))
+            today = company._property_latest_day()
             if any(entry.date > today and not entry.assessment_id for entry in entries):
                 raise ValidationError(self.env._("What is noted has happened: the date cannot be in the future."))
 

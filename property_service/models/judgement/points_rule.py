@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..catalogue.conduct_rule import MOST_AMOUNT, MOST_POINTS
+from ..claim import claim
 
 #: event -> (model, SQL of who gets the points, for which cases, when, and how many times: rows employee_id, res_id, name, at, times)
 _EVENTS = {
@@ -62,11 +63,20 @@ class PropertyServicePointsRule(models.Model):
 
     @api.model
     def _cron_propose(self):
-        self.search([('active', '=', True)])._propose()
+        """Run all rules but those that somebody runs right now: what he leaves is proposed the next time."""
+        rules = self.search([('active', '=', True)])
+        commit = self.env['ir.cron']._commit_progress
+        retry = self.env['property.service.clock.mixin']._retry_batch
+        commit(remaining=len(rules))
+        for rule in rules:
+            retry(lambda rule=rule: rule.try_lock_for_update(allow_referencing=True)._propose())
+            if not commit(1):
+                break
 
     def _propose(self):
         """Propose points in one query and one batch per rule; the unique index of the ledger keeps a case from counting twice."""
         Points = self.env['property.service.points'].sudo()  # sudo: proposals are made by the rule, whoever runs it
+        claim(self)
         for rule in self:
             if rule.env.uid == SUPERUSER_ID:  # the nightly job
                 rule = rule.company_id._in_language(rule)
@@ -82,9 +92,9 @@ class PropertyServicePointsRule(models.Model):
                                     WHERE p.rule_id = %(rule)s AND p.origin_model = %(model)s AND p.origin_id = c.res_id
                                       AND p.employee_id = c.employee_id)
                 """, cases=cases, company=rule.company_id.id, rule=rule.id, model=model,
-                start=rule.company_id._to_assessment_moment(rule.date_from)))
+                start=rule.company_id._property_day_start(rule.date_from)))
             Points.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True).create([{
-                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': rule.company_id._to_assessment_date(at), 'kind': rule.event,
+                'employee_id': employee_id, 'company_id': rule.company_id.id, 'date': rule.company_id._property_day(at), 'kind': rule.event,
                 'points': rule.points * times, 'amount': rule.amount * times, 'reason': f"{rule.name}: {name}", 'rule_id': rule.id,
                 'origin_model': model, 'origin_id': res_id,
             } for employee_id, res_id, name, at, times in rows])

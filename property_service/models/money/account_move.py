@@ -6,6 +6,8 @@ from odoo.tools import formatLang
 from ..cases.request_states import FINISHED_STATES
 
 CUSTOMER_TYPES = ('out_invoice', 'out_refund', 'out_receipt')
+#: A bill that is blocked for payment is owed all the same.
+OPEN_STATES = ('not_paid', 'partial', 'blocked')
 
 
 class AccountMove(models.Model):
@@ -14,11 +16,11 @@ class AccountMove(models.Model):
     _inherit = 'account.move'
 
     property_estate_id = fields.Many2one(
-        'property.service.estate', string="Estate", compute='_compute_property_place', store=True, readonly=False,
+        'property.service.estate', string="Estate", compute='_compute_property_estate_id', store=True, readonly=False,
         index='btree_not_null', check_company=True, groups='base.group_user', ondelete='restrict',
         help="Filled from where the customer lives, when that is one estate; costs of an estate are told apart by it.")
     property_unit_id = fields.Many2one(
-        'property.service.unit', string="Unit", compute='_compute_property_place', store=True, readonly=False,
+        'property.service.unit', string="Unit", compute='_compute_property_unit_id', store=True, readonly=False,
         index='btree_not_null', check_company=True, groups='base.group_user', ondelete='restrict',
         help="Filled from where the customer lives, when that is one unit.")
     property_request_id = fields.Many2one(
@@ -55,28 +57,48 @@ class AccountMove(models.Model):
 
     # What is open of one customer, the earliest due first: asked for with every call that is taken.
     _property_open_index = models.Index(
-        "(commercial_partner_id, invoice_date_due) WHERE state = 'posted' AND payment_state IN ('not_paid', 'partial')")
+        "(commercial_partner_id, invoice_date_due) WHERE state = 'posted' AND payment_state IN ('not_paid', 'partial', 'blocked')")
 
     # ---- COMPUTES ----
 
+    # Two methods, because one that sets both would also overwrite the one that was given.
+
     @api.depends('partner_id')
-    def _compute_property_place(self):
-        """Fill in the place of customer documents where it is unique; what somebody chose stays until the customer changes."""
-        customers = self.filtered(lambda move: move.move_type in CUSTOMER_TYPES and move.partner_id)
-        Residency = self.env['property.service.residency']
-        units = {partner: found.unit_id for partner, found in Residency.search(
-            Residency._get_current_domain() & Domain('partner_id', 'in', customers.partner_id.ids)).grouped('partner_id').items()} \
-            if customers else {}
+    def _compute_property_unit_id(self):
+        """Fill in the unit of customer documents where it is unique; what somebody chose stays until the customer changes."""
+        homes = self._get_homes()
         for move in self:
-            company = move.company_id or self.env.company
-            own = units.get(move.partner_id._origin, self.env['property.service.unit']).filtered(
-                lambda unit, company=company: unit.company_id == company)
-            if own:
-                move.property_unit_id = own if len(own) == 1 else False
-                move.property_estate_id = own.estate_id if len(own.estate_id) == 1 else False
-            else:
+            units = homes.get(move)
+            if units is None or move.property_unit_id in units:
                 move.property_unit_id = move.property_unit_id
+            else:
+                move.property_unit_id = units if len(units) == 1 else False
+
+    @api.depends('partner_id')
+    def _compute_property_estate_id(self):
+        """Fill in the estate, as :meth:`_compute_property_unit_id` does the unit."""
+        homes = self._get_homes()
+        for move in self:
+            units = homes.get(move)
+            if units is None or move.property_estate_id in units.estate_id:
                 move.property_estate_id = move.property_estate_id
+            else:
+                move.property_estate_id = units.estate_id if len(units.estate_id) == 1 else False
+
+    def _get_homes(self):
+        """Return {customer document: units where its customer lives}; an address for invoices lives where its owner lives."""
+        customers = self.filtered(lambda move: move.move_type in CUSTOMER_TYPES and move.partner_id)
+        Residency, nowhere = self.env['property.service.residency'], self.env['property.service.unit']
+        payers = customers.partner_id | customers.partner_id.commercial_partner_id
+        units = {partner: found.unit_id for partner, found in Residency.search(
+            Residency._get_current_domain() & Domain('partner_id', 'in', payers.ids)).grouped('partner_id').items()} \
+            if customers else {}
+        homes = {}
+        for move in customers:
+            company, partner = move.company_id or self.env.company, move.partner_id._origin
+            homes[move] = (units.get(partner) or units.get(partner.commercial_partner_id) or nowhere).filtered(
+                lambda unit, company=company: unit.company_id == company)
+        return homes
 
     @api.depends('property_request_id.type_id', 'property_request_id.team_id', 'reversed_entry_id.property_request_id.type_id',
                  'reversed_entry_id.property_request_id.team_id')
@@ -111,6 +133,11 @@ class AccountMove(models.Model):
         if self.property_unit_id:
             self.property_estate_id = self.property_unit_id.sudo().estate_id  # sudo: accountants read no units
 
+    @api.onchange('property_estate_id')
+    def _onchange_property_estate_id(self):
+        if self.property_unit_id.sudo().estate_id != self.property_estate_id:  # sudo: as above
+            self.property_unit_id = False
+
     @api.depends('property_query_ids')
     def _compute_property_queries(self):
         for move in self:
@@ -133,11 +160,51 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A unit that is given without its estate brings its estate along."""
-        Unit = self.env['property.service.unit'].sudo()  # sudo: accountants read no units
-        for vals in vals_list:
-            if vals.get('property_unit_id') and not vals.get('property_estate_id'):
-                vals['property_estate_id'] = Unit.browse(vals['property_unit_id']).estate_id.id
-        return super().create(vals_list)
+        moves = super().create([self._complete_place(vals) for vals in vals_list])
+        for move, vals in zip(moves, vals_list, strict=True):
+            move._align_place(vals)
+        return moves
+
+    def write(self, vals):
+        """The place follows the customer, analytic lines follow the estate, also where they are written already."""
+        vals = self._complete_place(vals)
+        kept = self.filtered(lambda move: move.partner_id.id == vals['partner_id']) if 'partner_id' in vals else self.browse()
+        before = [(move, move.property_estate_id) for move in self] if vals.keys() & {'partner_id', 'property_estate_id'} else []
+        with self.env.protecting([self._fields['property_unit_id'], self._fields['property_estate_id']], kept):
+            result = super().write(vals)
+        self._align_place(vals)
+        for move, estate in before:
+            if move.property_estate_id != estate:
+                move._follow_estate(estate)
+        return result
+
+    @api.model
+    def _complete_place(self, vals):
+        """Return the values with the estate of the unit, where only the unit is given."""
+        if not vals.get('property_unit_id') or vals.get('property_estate_id'):
+            return vals
+        unit = self.env['property.service.unit'].sudo().browse(vals['property_unit_id'])  # sudo: accountants read no units
+        return {**vals, 'property_estate_id': unit.estate_id.id}
+
+    def _align_place(self, vals):
+        """Let go of units elsewhere where only the estate was given."""
+        if 'property_estate_id' not in vals or 'property_unit_id' in vals:
+            return
+        elsewhere = self.filtered(
+            lambda move: move.property_unit_id and move.property_unit_id.sudo().estate_id != move.property_estate_id)  # sudo: as above
+        if elsewhere:
+            elsewhere.property_unit_id = False
+
+    def _follow_estate(self, before):
+        """Take the analytic account of the estate ``before`` off the lines, and book anew what is posted."""
+        self.ensure_one()
+        old, new = before.sudo().analytic_account_id, self.property_estate_id.sudo().analytic_account_id  # sudo: accountants read no estates
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
+        for line in lines:
+            if old != new and str(old.id) in (line.analytic_distribution or {}):
+                line.analytic_distribution = {key: share for key, share in line.analytic_distribution.items() if key != str(old.id)}
+        if self.state == 'posted':
+            lines._inverse_analytic_distribution()
 
     # ---- PAYMENT ----
 
@@ -159,21 +226,27 @@ class AccountMove(models.Model):
     def _get_open_domain(self):
         """Return the Domain of customer documents with an amount left to pay or to give back."""
         return Domain('state', '=', 'posted') & Domain('move_type', 'in', CUSTOMER_TYPES) & Domain(
-            'payment_state', 'in', ('not_paid', 'partial'))
+            'payment_state', 'in', OPEN_STATES)
 
     def _set_reminder_hold(self, held):
         """Leave ``held`` out of follow-ups and let the others of ``self`` in again, if it was a query that kept them out.
 
         Core's own mark *No Follow-Up* does it, which follow-up reports honour where they are installed.
         """
-        for move in held.filtered(lambda move: not move.property_reminder_hold and not move.no_followup):
-            move.write({'no_followup': True, 'property_reminder_hold': True})
-        for move in (self - held).filtered('property_reminder_hold'):
-            move.write({'no_followup': False, 'property_reminder_hold': False})
+        held.filtered(lambda move: not move.property_reminder_hold and not move.no_followup).write(
+            {'no_followup': True, 'property_reminder_hold': True})
+        (self - held).filtered('property_reminder_hold').write({'no_followup': False, 'property_reminder_hold': False})
 
     def _post(self, soft=True):
-        """Nobody gets back more than the bill came to; compensation of a complaint has a limit of its own."""
+        """Check what depends on the amount: receipts and credit notes come to no more than the bill.
+
+        Compensation of a complaint has a limit of its own.
+        """
         posted = super()._post(soft)
+        # A bill that was corrected has new lines, which know nothing of the hold.
+        posted.filtered(lambda move: move.property_reminder_hold and not move.no_followup).no_followup = True
+        self.env['property.service.receipt']._check_not_above(posted)
+        posted.sudo()._check_billed_once()  # sudo: accountants read no labour and material
         refunds = posted.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
         ours = refunds.filtered(lambda move: move.sudo().property_request_id and not move.sudo().property_complaint_id)  # sudo: whether, not which
         for invoice in ours.reversed_entry_id:
@@ -185,6 +258,15 @@ class AccountMove(models.Model):
                     "%(invoice)s comes to %(amount)s: its credit notes cannot come to more.", invoice=invoice.name,
                     amount=formatLang(self.env, invoice.amount_total, currency_obj=invoice.currency_id)))
         return posted
+
+    def _check_billed_once(self):
+        """Raise UserError where labour or material is on another posted invoice that was not taken back: a cancelled one came back."""
+        for charge in self.filtered(lambda move: move.move_type == 'out_invoice').invoice_line_ids.property_charge_id:
+            bills = charge.invoice_line_ids.move_id.filtered(
+                lambda move: move.move_type == 'out_invoice' and move.state == 'posted' and move.payment_state != 'reversed')
+            if len(bills) > 1:
+                raise UserError(self.env._(
+                    "%(work)s is billed already: %(invoices)s.", work=charge.name, invoices=", ".join(bills.mapped('name'))))
 
     # ---- ACTIONS ----
 
@@ -225,7 +307,8 @@ class AccountMove(models.Model):
                 'default_move_id': self.id, 'default_partner_id': self.partner_id.id, 'default_currency_id': self.currency_id.id,
                 'default_amount': self.currency_id.round(max(0.0, self.amount_total - Receipt._get_receipted(self))),
                 'default_unit_id': self.property_unit_id.id, 'default_kind': 'service' if self.property_request_id else 'fee',
-                'default_purpose': ", ".join(self.invoice_line_ids.filtered(lambda line: line.display_type == 'product').mapped('name'))[:200],
+                'default_purpose': ", ".join(
+                    line.name for line in self.invoice_line_ids if line.display_type == 'product' and line.name)[:200],
             },
         }
 
@@ -233,16 +316,26 @@ class AccountMove(models.Model):
         """Open a fee query about the invoice, for a resident who asks the accountant directly.
 
         :return: act_window of the query
+        :raises UserError: it is no customer's invoice, or nobody knows which estate answers for it
         """
         self.ensure_one()
         self.check_access('write')
-        Request = self.env['property.service.request'].sudo()  # sudo: accountants have no create right on requests
+        if self.move_type not in CUSTOMER_TYPES:
+            raise UserError(self.env._("Only bills of customers are asked about."))
+        lang = self.partner_id.lang or self.env.lang  # the title is read by the resident
+        Request = self.env['property.service.request'].sudo().with_context(lang=lang)  # sudo: accountants have no create right on requests
         service_type = Request._get_fee_type(self.company_id)
+        estate = self.property_estate_id.sudo() or self.env['property.service.estate'].sudo().search(  # sudo: accountants read no estates
+            [('company_id', '=', self.company_id.id)], limit=2)
+        if not service_type or len(estate) != 1:
+            raise UserError(
+                self.env._("Choose the estate of %(invoice)s first: a question belongs to one.", invoice=self.display_name)
+                if service_type else self.env._("There is no service type for questions about bills."))
         query = Request.create({
-            'title': self.env._("Question about %(invoice)s", invoice=self.name or self.env._("a draft invoice")),
+            'title': Request.env._("Question about %(invoice)s", invoice=self.name or Request.env._("a draft invoice")),
             'type_id': service_type.id, 'partner_id': self.partner_id.id, 'channel': 'phone',
             'unit_id': self.property_unit_id.id, 'company_id': self.company_id.id,
-            'estate_id': self.property_estate_id.id, 'user_id': False, 'fee_accountant_id': self.env.uid,
+            'estate_id': estate.id, 'user_id': False, 'fee_accountant_id': self.env.uid,
             'fee_move_ids': [Command.link(self.id)],
         })
         return {

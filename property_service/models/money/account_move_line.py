@@ -32,6 +32,7 @@ class AccountMoveLine(models.Model):
         """Revenue and costs of an estate go to its analytic account, unless something else is said."""
         distribution = super()._related_analytic_distribution()
         account = self.move_id.sudo().property_estate_id.analytic_account_id  # sudo: accountants read no estates
-        if distribution or not account or self.display_type != 'product':
+        if not account or self.display_type != 'product':
             return distribution
-        return {str(account.id): 100}
+        said = account.browse({int(number) for key in distribution for number in key.split(',') if number.strip()})
+        return distribution if account.root_plan_id in said.exists().root_plan_id else {**distribution, str(account.id): 100}

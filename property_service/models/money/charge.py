@@ -137,7 +137,7 @@ class PropertyServiceCharge(models.Model):
     def _get_quantity_text(self):
         """Return the quantity as residents read it: nothing for one piece, no unit of measure for pieces."""
         self.ensure_one()
-        if self.uom_id == self.env.ref('uom.product_uom_unit', raise_if_not_found=False):
+        if self.uom_id.id == self.env['property.service.type.price']._get_piece_id():
             return f'× {plain_number(self.quantity)}' if self.quantity != 1 else ''
         return f'{plain_number(self.quantity)} {self.uom_id.name}'
 
@@ -157,6 +157,14 @@ class PropertyServiceCharge(models.Model):
 
     # ---- CRUD ----
 
+    @api.model
+    def default_get(self, fields):
+        """What may not be entered does not come in by a default of the client or of the user either."""
+        values = super().default_get(fields)
+        refused = set() if self._is_free_to_write() else SYSTEM_FIELDS | (
+            PRICE_FIELDS if self.env['property.service.request']._is_bound_to_own_jobs() else set())
+        return {name: value for name, value in values.items() if name not in refused}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Put labour and material on requests that are still being worked on; what is done again under warranty is free."""
@@ -172,7 +180,7 @@ class PropertyServiceCharge(models.Model):
     def write(self, vals):
         if not vals.keys() - {'sequence'}:
             return super().write(vals)
-        self._check_fields(vals)
+        self._check_fields(vals, change=True)
         self._check_changeable()
         result = super().write(vals)
         if 'request_id' in vals:
@@ -192,11 +200,11 @@ class PropertyServiceCharge(models.Model):
         return self.env.su or self.env['property.service.request']._is_system()
 
     @api.model
-    def _check_fields(self, vals):
-        """Refuse what is not entered, and prices by technicians."""
+    def _check_fields(self, vals, change=False):
+        """Refuse what is not entered, and prices by technicians; new lines come from the form with these fields empty."""
         if self._is_free_to_write():
             return
-        forged = SYSTEM_FIELDS & {name for name, value in vals.items() if value}
+        forged = SYSTEM_FIELDS & {name for name, value in vals.items() if value or change}
         refused = PRICE_FIELDS & vals.keys() if self.env['property.service.request']._is_bound_to_own_jobs() else ()
         if forged or refused:
             names = ", ".join(self._fields[name]._description_string(self.env) for name in sorted({*forged, *refused}))

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import formatLang
 
+from ..claim import claim
 from .request_fee import ACCOUNTANT
 
 
@@ -21,6 +22,7 @@ class PropertyServiceComplaint(models.Model):
         string="Credit Notes in Words", compute='_compute_credits', compute_sudo=True, groups='property_service.group_agent')
 
     @api.depends('compensation', 'credit_ids.state', 'credit_ids.amount_total', 'credit_ids.payment_state')
+    @api.depends_context('lang')
     def _compute_credits(self):
         for complaint in self:
             credits = complaint.credit_ids.filtered(lambda move: move.state != 'cancel')
@@ -47,7 +49,7 @@ class PropertyServiceComplaint(models.Model):
         if not self.env.su and not self.env.user.has_group('property_service.group_supervisor'):
             raise AccessError(self.env._("You cannot do this: it takes another role."))
         self.check_access('write')
-        self.lock_for_update(allow_referencing=True)
+        claim(self)
         complaint = self.sudo()  # sudo: supervisors grant, they have no right in accounting
         amount, company = complaint.compensation_open, complaint.company_id
         if company.currency_id.is_zero(amount):

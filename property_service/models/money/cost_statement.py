@@ -9,6 +9,7 @@ from .request_fee import ACCOUNTANT
 
 #: Beginning of ``account_type`` of the accounts whose lines are costs, and of those whose lines are income.
 _COSTS, _INCOME = 'expense', 'income'
+_FACTS = frozenset({'state', 'published_at', 'published_by_id'})
 
 
 class PropertyServiceCostStatement(models.Model):
@@ -67,7 +68,7 @@ class PropertyServiceCostStatement(models.Model):
     def write(self, vals):
         """What residents read does not change under them: it is withdrawn, corrected and published again."""
         if not self.env.su and not vals.keys() <= {'message_follower_ids', 'message_ids'}:
-            if 'state' in vals:
+            if _FACTS & vals.keys():
                 raise UserError(self.env._("The state changes by the buttons."))
             if any(statement.state == 'published' for statement in self):
                 raise UserError(self.env._("This is published. Withdraw it first."))
@@ -75,9 +76,8 @@ class PropertyServiceCostStatement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        facts = ('state', 'published_at', 'published_by_id')
-        return super(PropertyServiceCostStatement, without_defaults(self, facts)).create(
-            [{name: value for name, value in vals.items() if name not in facts} for vals in vals_list])
+        return super(PropertyServiceCostStatement, without_defaults(self, _FACTS)).create(
+            [{name: value for name, value in vals.items() if name not in _FACTS} for vals in vals_list])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -113,7 +113,9 @@ class PropertyServiceCostStatement(models.Model):
                 commands.append(Command.update(line.id, values) if line else Command.create(
                     {**values, 'name': general.name, 'account_id': general.id}))
             commands += [Command.delete(line.id) for line in known.values()]
+            earlier = statement.line_ids
             statement.write({'line_ids': commands})
+            (statement.line_ids - earlier)._translate_names()
         return True
 
     def _read_sums(self, account):
@@ -221,6 +223,14 @@ class PropertyServiceCostStatementLine(models.Model):
         for line in self:
             total = line.statement_id.cost_total if line.kind == 'cost' else line.statement_id.income_total
             line.share = 100 * line.amount / total if total else 0.0
+
+    def _translate_names(self):
+        """Name the accounts to each reader in the own language, as far as the books do."""
+        for lang, _name in self.env['res.lang'].get_installed():
+            for line in self:
+                name = line.sudo().account_id.with_context(lang=lang).name  # sudo: managers read no accounts
+                if name != line.with_context(lang=lang).name:
+                    line.with_context(lang=lang).name = name
 
     # ---- CRUD ----
 

@@ -1,8 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..cases.request_states import SOLVED_STATES
 from .open_amount import MAX_AMOUNT
 
 
@@ -39,15 +38,13 @@ class PropertyServiceInstalment(models.Model):
     @api.depends('amount', 'date_planned', 'request_id.instalment_ids.amount')
     def _compute_state(self):
         """Whatever is no longer owed of the planned total was paid; it covers the earliest dates first."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._property_today()
         covered = {}
         for request in self.request_id:
             planned = request.instalment_ids.sorted(lambda line: (line.date_planned or today, line._origin.id or 0))
-            owed = defaultdict(float)
-            for move in request.fee_move_ids:
-                owed[move.currency_id] += -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual
+            owed = request._get_owed()
             for currency, lines in planned.grouped('currency_id').items():
-                paid = sum(lines.mapped('amount')) - owed[currency]
+                paid = sum(lines.mapped('amount')) - owed.get(currency, 0.0)
                 for line in lines:
                     paid -= line.amount
                     covered[line] = currency.compare_amounts(paid, 0.0) >= 0
@@ -56,6 +53,13 @@ class PropertyServiceInstalment(models.Model):
                 instalment.state = 'paid'
             else:
                 instalment.state = 'late' if instalment.date_planned and instalment.date_planned < today else 'planned'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Without any payment an agreed plan would hold reminders back for ever."""
+        for request in self.sudo().request_id:  # sudo: the rule holds for whoever plans
+            if request.fee_outcome == 'plan' and request.state in SOLVED_STATES and not request.instalment_ids - self.sudo():  # sudo: as above
+                raise UserError(self.env._("The plan of %(case)s is agreed: a payment has to remain.", case=request.name))
 
     @api.constrains('request_id')
     def _check_request_kind(self):

@@ -4,11 +4,13 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ...tools.amount_words import chinese_amount
+from ..claim import claim
 from .open_amount import MAX_AMOUNT
 from .request_fee import ACCOUNTANT
 
 #: Characters that fit on the printed receipt.
 MAX_PRINTED = 300
+CODE = 'property.service.receipt'
 #: What is not entered, but written by the steps.
 _SYSTEM = frozenset({'name', 'state', 'void_reason', 'voided_at', 'voided_by_id', 'issued_by_id', 'issued_at', 'checked_at', 'checked_by_id'})
 
@@ -39,7 +41,7 @@ class PropertyServiceReceipt(models.Model):
     kind = fields.Selection(
         [('fee', "Property Fee"), ('parking', "Parking Fee"), ('service', "Paid Service"), ('deposit', "Deposit"), ('other', "Other")],
         required=True, default='fee', index=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._property_today())
     currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
     amount = fields.Monetary(required=True)
     amount_words = fields.Char(compute='_compute_amount_words')
@@ -76,6 +78,12 @@ class PropertyServiceReceipt(models.Model):
                 lambda unit, company=receipt.company_id: unit.company_id == company)
             receipt.unit_id = receipt.request_id.sudo().unit_id or units[:1]  # sudo: as above
 
+    @api.depends('name')
+    def _compute_display_name(self):
+        """A receipt that is being entered has no number yet, and the page calls it new."""
+        for receipt in self:
+            receipt.display_name = receipt.name if receipt.name != '/' else False
+
     @api.depends('amount', 'currency_id')
     def _compute_amount_words(self):
         for receipt in self:
@@ -111,7 +119,7 @@ class PropertyServiceReceipt(models.Model):
     @api.constrains('date')
     def _check_date(self):
         for receipt in self:
-            if receipt.date > fields.Date.context_today(receipt):
+            if receipt.date > receipt.company_id._property_latest_day():
                 raise ValidationError(self.env._("A receipt says what was paid: its date cannot lie in the future."))
 
     @api.constrains('purpose', 'note', 'void_reason')
@@ -136,17 +144,24 @@ class PropertyServiceReceipt(models.Model):
                 raise ValidationError(self.env._("Choose a posted invoice of the resident."))
             if receipt.currency_id != move.currency_id:
                 raise ValidationError(self.env._("The receipt is in the currency of the invoice."))
-            if move.currency_id.compare_amounts(self._get_receipted(move), move.amount_total) > 0:
+            self._check_not_above(move)
+
+    @api.model
+    def _get_receipted(self, moves):
+        """Return what valid receipts of invoices come to."""
+        [(total,)] = self.sudo()._read_group(  # sudo: receipts of whoever issued them
+            Domain('move_id', 'in', moves.ids) & Domain('state', '=', 'issued'), [], ['amount:sum'])
+        return total or 0.0
+
+    @api.model
+    def _check_not_above(self, moves):
+        """Raise ValidationError where the valid receipts of an invoice come to more than the invoice."""
+        for move, total in self.sudo()._read_group(  # sudo: as above
+                Domain('move_id', 'in', moves.ids) & Domain('state', '=', 'issued'), ['move_id'], ['amount:sum']):
+            if move.currency_id.compare_amounts(total, move.amount_total) > 0:
                 raise ValidationError(self.env._(
                     "%(invoice)s comes to %(amount)s: its receipts cannot come to more.", invoice=move.name,
                     amount=formatLang(self.env, move.amount_total, currency_obj=move.currency_id)))
-
-    @api.model
-    def _get_receipted(self, move):
-        """Return what valid receipts of an invoice come to."""
-        [(total,)] = self.sudo()._read_group(  # sudo: receipts of whoever issued them
-            Domain('move_id', '=', move.id) & Domain('state', '=', 'issued'), [], ['amount:sum'])
-        return total or 0.0
 
     # ---- CRUD ----
 
@@ -154,11 +169,12 @@ class PropertyServiceReceipt(models.Model):
     def create(self, vals_list):
         """Issue receipts: numbered in the order of their issue, signed by whoever issues them."""
         prepared, moves = [], []
+        facts = {'state': 'issued', 'issued_at': fields.Datetime.now(), 'issued_by_id': self.env.uid}
         for vals in vals_list:
-            vals = {name: value for name, value in vals.items() if name not in _SYSTEM}
+            vals = {name: facts.get(name, False) if name in _SYSTEM else vals[name] for name in {*vals, *_SYSTEM}}
             move = self.env['account.move'].browse(vals.get('move_id') or ())
-            if move and not vals.get('request_id'):
-                vals['request_id'] = move.property_request_id.id
+            if move:
+                vals.update(company_id=move.company_id.id, request_id=vals.get('request_id') or move.property_request_id.id)
             linked = move.id
             if vals.get('request_id'):
                 request = self._get_request(vals['request_id'], move)
@@ -169,16 +185,25 @@ class PropertyServiceReceipt(models.Model):
             moves.append(linked)
             prepared.append(vals)
         companies = [vals.get('company_id') or self.env.company.id for vals in prepared]
-        numbers = {}
-        for company_id in set(companies):
-            numbers[company_id] = iter(self.env['ir.sequence'].sudo().with_company(company_id)._next_numbers(  # sudo: sequences are internal
-                'property.service.receipt', companies.count(company_id)))
+        numbers = {company_id: iter(self._draw_numbers(company_id, companies.count(company_id))) for company_id in set(companies)}
         receipts = super().create([
             {**vals, 'name': next(numbers[company_id])} for vals, company_id in zip(prepared, companies)])
         for receipt, move_id in zip(receipts, moves):
             if move_id and not receipt.sudo().move_id:  # sudo: agents read no invoices; theirs follows from the case
                 receipt._write_fact({'move_id': move_id})
         return receipts
+
+    @api.model
+    def _draw_numbers(self, company_id, count):
+        """Return the next numbers of a company's own series, without a gap: whoever draws at the same moment waits, then tries again."""
+        Sequence = self.env['ir.sequence'].sudo().with_company(company_id)  # sudo: sequences are internal
+        found = Sequence.search([('code', '=', CODE), ('company_id', 'in', (company_id, False))])
+        own = found.filtered('company_id')[:1]
+        if series := own or found[:1]:
+            claim(series, wait=True)
+        if not own:
+            Sequence._begin_series(found[:1], CODE, company_id)
+        return Sequence._next_numbers(CODE, count)
 
     @api.model
     def _get_request(self, request_id, move):

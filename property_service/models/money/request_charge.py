@@ -76,7 +76,7 @@ class PropertyServiceRequest(models.Model):
         if guaranteed:
             earlier = self.sudo().search(  # sudo: earlier work by whichever team
                 Domain('unit_id', 'in', guaranteed.unit_id.ids) & Domain('type_id', 'in', guaranteed.type_id.ids)
-                & Domain('warranty_until', '>=', fields.Date.context_today(self)), order='id')
+                & Domain('warranty_until', '>=', self.env.company._property_today()), order='id')
             found = {(request.unit_id, request.type_id): request for request in earlier}
         for request in self:
             if request in guaranteed:
@@ -86,9 +86,10 @@ class PropertyServiceRequest(models.Model):
                 request.warranty_request_id = request.warranty_request_id
 
     @api.depends('type_id')
+    @api.depends_context('lang')
     def _compute_price_list_text(self):
         for request in self:
-            prices = request.type_id.price_ids._describe(request.company_id or self.env.company)
+            prices = request.type_id._describe_prices(request.company_id or self.env.company) if request.type_id else ()
             request.price_list_text = "\n".join(self._describe_listed_price(price) for price in prices) or request.type_id.price_note
 
     def _describe_listed_price(self, price):
@@ -105,8 +106,7 @@ class PropertyServiceRequest(models.Model):
         """Return whether labour and material that is added to the request now is covered by a warranty."""
         self.ensure_one()
         until = self.warranty_request_id.warranty_until
-        asked = fields.Date.context_today(self, self.create_date) if self.create_date else fields.Date.context_today(self)
-        return self.rework_free or bool(until and until >= asked)
+        return self.rework_free or bool(until and until >= self.env.company._property_day(self.create_date or fields.Datetime.now()))
 
     # ---- CRUD ----
 
@@ -135,8 +135,8 @@ class PropertyServiceRequest(models.Model):
     def _add_listed_charges(self):
         """Add what is on the price list for every request, and offer the price at once: the list is public."""
         types = self.sudo().type_id  # sudo: residents' requests, too
-        by_type = types.price_ids.filtered('included').grouped('type_id')
-        alone = types.filtered(lambda service: service.product_id and not service.price_ids)
+        by_type = types.price_ids._filter_sold().filtered('included').grouped('type_id')
+        alone = types.filtered(lambda service: service._get_single_product())
         if not by_type and not alone:
             return
         charges = self.env['property.service.charge'].sudo().create([{  # sudo: prices of the list, whoever asks
@@ -154,7 +154,7 @@ class PropertyServiceRequest(models.Model):
     def _after_state_change(self, before):
         """Note until when finished paid work is guaranteed, and whether returned work is free."""
         super()._after_state_change(before)
-        today = fields.Date.context_today(self)
+        today = self.env.company._property_today()
         for request in self.sudo():  # sudo: facts of the warranty, whoever takes the step
             if request.state == 'done' and request.type_id.warranty_days and request.charge_ids and not request.warranty_until:
                 until = fields.Date.add(today, days=request.type_id.warranty_days)
@@ -176,7 +176,7 @@ class PropertyServiceRequest(models.Model):
         self.ensure_one()
         self.check_access('write')
         known = self.charge_ids.product_id
-        missing = self.sudo().type_id.price_ids.filtered(lambda price: price.product_id not in known)  # sudo: prices of the list
+        missing = self.sudo().type_id.price_ids._filter_sold().filtered(lambda price: price.product_id not in known)  # sudo: prices of the list
         self.write({'charge_ids': [Command.create({
             'product_id': price.product_id.id, 'quantity': price.quantity, 'uom_id': price.uom_id.id, 'sequence': price.sequence,
         }) for price in missing]})

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date, formatLang
 
 from ..cases.request_states import FINISHED_STATES
+from .account_move import CUSTOMER_TYPES
 from .fee_answer import OUTCOMES
 
 ACCOUNTANT = 'account.group_account_invoice'
@@ -45,6 +46,7 @@ class PropertyServiceRequest(models.Model):
     # ---- COMPUTES ----
 
     @api.depends('fee_move_ids')
+    @api.depends_context('lang')
     def _compute_fee_text(self):
         for request in self:
             request.fee_text = ", ".join(
@@ -59,15 +61,23 @@ class PropertyServiceRequest(models.Model):
             self.fee_outcome = self.fee_answer_id.outcome or self.fee_outcome
 
     def _get_answer_values(self):
+        """Return {placeholder: text}, amounts and words as the resident writes them."""
         self.ensure_one()
         request = self.sudo()  # sudo: what the answer says of the bills was chosen by whoever may read them
-        owed = [(currency, sum(moves.mapped('amount_residual'))) for currency, moves in request.fee_move_ids.grouped('currency_id').items()]
+        request = request.with_context(lang=request.partner_id.lang or self.env.lang)
         return {
             'resident': request.partner_id.name or request.contact_name or '',
             'number': request.name,
             'invoices': request.fee_text or '',
-            'balance': ", ".join(formatLang(self.env, amount, currency_obj=currency) for currency, amount in owed),
+            'balance': ", ".join(formatLang(request.env, amount, currency_obj=currency) for currency, amount in request._get_owed().items()),
         }
+
+    def _get_owed(self):
+        """Return {currency: what is owed on the invoices of the query}; credit notes count against it."""
+        self.ensure_one()
+        return {currency: currency.round(sum(
+            -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual for move in moves))
+            for currency, moves in self.fee_move_ids.grouped('currency_id').items()}
 
     # ---- CONSTRAINTS ----
 
@@ -83,7 +93,7 @@ class PropertyServiceRequest(models.Model):
         for request in self.sudo():  # sudo: the rule holds whoever writes
             moves = request.fee_move_ids
             payer = request.partner_id.commercial_partner_id
-            if moves and any(move.commercial_partner_id != payer for move in moves):
+            if any(move.commercial_partner_id != payer or move.move_type not in CUSTOMER_TYPES for move in moves):
                 raise UserError(self.env._("%(case)s: choose invoices of the resident.", case=request.name))
             if any(line.move_id not in moves for line in request.fee_line_ids):
                 raise UserError(self.env._("%(case)s: choose lines of its invoices.", case=request.name))
@@ -110,6 +120,13 @@ class PropertyServiceRequest(models.Model):
         result = super().write(vals)
         if touched:
             self._sync_reminder_hold(moves)
+        return result
+
+    def unlink(self):
+        """What is deleted holds no reminders back any more."""
+        moves = self.sudo().fee_move_ids  # sudo: whoever deletes, accounting follows
+        result = super().unlink()
+        self.browse()._sync_reminder_hold(moves)
         return result
 
     # ---- RIGHTS ----
@@ -151,15 +168,15 @@ class PropertyServiceRequest(models.Model):
 
         What was paid since is left out, and of a plan that is answered anew, what was paid before.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._property_today()
         passed = self.instalment_ids.filtered(lambda part: part.date_planned < today and part.state != 'paid')
         if passed:
             raise UserError(self.env._(
                 "The planned payment on %(date)s of %(case)s lies in the past.", case=self.name,
                 date=format_date(self.env, passed[0].date_planned)))
-        planned = self.instalment_ids.grouped('currency_id')
+        planned, owed_by = self.instalment_ids.grouped('currency_id'), self._get_owed()
         for currency, moves in self.fee_move_ids.grouped('currency_id').items():
-            owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))
+            owed = owed_by[currency]
             parts = planned.get(currency, self.instalment_ids.browse()).filtered(lambda part: part.state != 'paid')
             if currency.compare_amounts(sum(parts.mapped('amount')), owed) < 0:
                 raise UserError(self.env._(
@@ -250,7 +267,7 @@ class PropertyServiceRequest(models.Model):
         self.check_access('write')
         request = self.sudo()  # sudo: agents choose an invoice without any accounting right; checked right below
         move = self.env['account.move'].sudo().browse(self._to_id(move_id)).exists()  # sudo: as above
-        if not move or move.move_type not in ('out_invoice', 'out_refund', 'out_receipt') or move.state != 'posted' \
+        if not move or move.move_type not in CUSTOMER_TYPES or move.state != 'posted' \
                 or move.commercial_partner_id != request.partner_id.commercial_partner_id or move.company_id != request.company_id:
             raise UserError(self.env._("Choose an invoice of the resident."))
         if request.kind != 'fee_query' or request.is_closed:

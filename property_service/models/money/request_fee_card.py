@@ -49,7 +49,10 @@ class PropertyServiceRequest(models.Model):
         card = {'sentences': [], 'invoices': [], 'payments': [], 'more': 0}
         if partner:
             moves = told._get_open_moves(Domain('commercial_partner_id', '=', partner.commercial_partner_id.id))
-            card['sentences'] += told._get_balance_sentences(partner, moves)
+            came, besides = told._sum_unmatched(partner)
+            card['sentences'] += told._get_balance_sentences(partner, moves, besides)
+            if came:
+                card['sentences'].append(told.env._("Received and not yet set against an invoice: %(amount)s.", amount=told._format_sums(came)))
             chosen = query.sudo().fee_move_ids  # sudo: which of the resident's invoices the query is about
             shown = (chosen.filtered(lambda move: move.state == 'posted') | moves)[:_INVOICES]
             card['invoices'] = [told._get_fee_card_invoice(move, move in chosen) for move in shown]
@@ -92,23 +95,26 @@ class PropertyServiceRequest(models.Model):
             sums[move.currency_id] += move.amount_residual if move.move_type != 'out_refund' else -move.amount_residual
         return {currency: currency.round(amount) for currency, amount in sums.items()}
 
-    def _get_balance_sentences(self, partner, moves):
+    def _get_balance_sentences(self, partner, moves, besides):
         today = fields.Date.context_today(self)
-        if not moves:
-            return [self.env._("%(resident)s owes nothing: there is no open invoice.", resident=partner.name)]
         bills = moves.filtered(lambda move: move.move_type != 'out_refund')
-        owed = self._format_sums(self._sum_open(moves))
+        # Where credit notes come to more than the bills, the rest is told with them.
+        owed = self._format_sums({currency: amount for currency, amount in self._sum_open(moves).items() if amount > 0})
         sentences = [
+            self.env._("%(resident)s has no open invoice.", resident=partner.name) if besides else
+            self.env._("%(resident)s owes nothing: there is no open invoice.", resident=partner.name)] if not bills else [
             self.env._("%(resident)s has %(count)s open invoices. Still to pay: %(amount)s.",
                        resident=partner.name, count=len(bills), amount=owed or self.env._("nothing")) if len(bills) != 1 else
             self.env._("%(resident)s has one open invoice, %(invoice)s. Still to pay: %(amount)s.",
                        resident=partner.name, invoice=bills.name, amount=owed or self.env._("nothing"))]
         late = bills.filtered(lambda move: move.invoice_date_due and move.invoice_date_due < today)
         if late:
-            sentences.append(self.env._(
-                "Overdue: %(amount)s on %(count)s invoices, the oldest since %(date)s (%(days)s days).",
-                amount=self._format_sums(self._sum_open(late)), count=len(late), date=format_date(self.env, late[0].invoice_date_due),
-                days=(today - late[0].invoice_date_due).days))
+            values = {
+                'amount': self._format_sums(self._sum_open(late)), 'count': len(late),
+                'date': format_date(self.env, late[0].invoice_date_due), 'days': (today - late[0].invoice_date_due).days}
+            sentences.append(
+                self.env._("Overdue: %(amount)s on %(count)s invoices, the oldest since %(date)s (%(days)s days).", **values)
+                if len(late) > 1 else self.env._("Overdue: %(amount)s since %(date)s (%(days)s days).", **values))
         coming = (bills - late).filtered('invoice_date_due')[:1]
         if coming:
             sentences.append(self.env._(
@@ -120,6 +126,8 @@ class PropertyServiceRequest(models.Model):
             sentences.append(self.env._(
                 "Credit notes not yet used: %(amount)s.", amount=self._format_sums(
                     {currency: -amount for currency, amount in self._sum_open(credit).items()})))
+        if besides:
+            sentences.append(self.env._("Open in the books besides the invoices: %(amount)s.", amount=self._format_sums(besides)))
         return sentences
 
     def _get_payment_sentences(self, payments):
@@ -131,6 +139,9 @@ class PropertyServiceRequest(models.Model):
         if not moves:
             return [] if besides else [self.env._("For the unit %(unit)s no invoice is open.", unit=unit.name)]
         values = {'unit': unit.name, 'count': len(moves), 'amount': self._format_sums(self._sum_open(moves)) or "0"}
+        if len(moves) == 1:
+            return [self.env._("For the unit %(unit)s somebody else has one open invoice: %(amount)s.", **values) if besides
+                    else self.env._("For the unit %(unit)s one invoice is open: %(amount)s.", **values)]
         if besides:
             return [self.env._("For the unit %(unit)s others have %(count)s open invoices: %(amount)s.", **values)]
         return [self.env._("For the unit %(unit)s %(count)s invoices are open: %(amount)s.", **values)]
@@ -150,14 +161,38 @@ class PropertyServiceRequest(models.Model):
             'chosen': chosen,
         }
 
+    def _sum_unmatched(self, partner):
+        """Return ({currency: what came in and is set against no invoice yet}, {currency: what else the books hold open})."""
+        came, other = defaultdict(float), defaultdict(float)
+        for line in self.env['account.move.line'].sudo().search_fetch(  # sudo: as for the invoices; sums only
+                self._get_entry_domain(partner) & Domain('reconciled', '=', False),
+                ['currency_id', 'amount_residual_currency']):
+            sums = came if line.amount_residual_currency < 0 else other
+            sums[line.currency_id] += abs(line.amount_residual_currency)
+        return came, other
+
+    def _get_entry_domain(self, partner):
+        """Return the Domain of what the books hold on the resident's account besides invoices and credit notes."""
+        return Domain('partner_id', 'child_of', partner.commercial_partner_id.id) & Domain('account_type', '=', 'asset_receivable') & Domain(
+            'parent_state', '=', 'posted') & Domain('move_id.move_type', '=', 'entry') & Domain('company_id', 'in', self.env.companies.ids)
+
     def _get_fee_card_payments(self, partner):
-        payments = self.env['account.payment'].sudo().search_fetch(  # sudo: as for the invoices
+        """Return the last payments, the newest first: those in the books, however they came there, and those that are in none yet."""
+        booked = self.env['account.move.line'].sudo().search_fetch(  # sudo: as for the invoices
+            self._get_entry_domain(partner) & Domain('journal_id.type', 'in', ('bank', 'cash', 'credit')) & Domain('balance', '<', 0),
+            ['date', 'amount_currency', 'currency_id', 'move_id'], limit=_PAYMENTS, order='date desc, id desc')
+        # Without an entry of its own; where something else has settled the invoice since, that is among the booked ones.
+        others = self.env['account.payment'].sudo().search_fetch(  # sudo: as above
             Domain('partner_id', 'child_of', partner.commercial_partner_id.id) & Domain('payment_type', '=', 'inbound')
-            & Domain('state', 'in', ('in_process', 'paid')) & Domain('company_id', 'in', self.env.companies.ids),
+            & Domain('state', 'in', ('in_process', 'paid')) & Domain('move_id', '=', False)
+            & (Domain('invoice_ids', '=', False) | Domain('invoice_ids.amount_residual', '!=', 0))
+            & Domain('company_id', 'in', self.env.companies.ids),
             ['date', 'amount', 'currency_id', 'memo'], limit=_PAYMENTS, order='date desc, id desc')
+        rows = [(line.date, -line.amount_currency, line.currency_id, line.move_id.ref) for line in booked]
+        rows += [(payment.date, payment.amount, payment.currency_id, payment.memo) for payment in others]
         return [{
-            'id': payment.id,
-            'date': format_date(self.env, payment.date),
-            'amount': self._format_money(payment.amount, payment.currency_id),
-            'text': payment.memo or '',
-        } for payment in payments]
+            'id': number,
+            'date': format_date(self.env, date),
+            'amount': self._format_money(amount, currency),
+            'text': text or '',
+        } for number, (date, amount, currency, text) in enumerate(sorted(rows, key=lambda row: row[0], reverse=True)[:_PAYMENTS])]

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ..claim import claim
 from .request_fee import ACCOUNTANT
 
 
@@ -104,13 +105,12 @@ class PropertyServiceRequest(models.Model):
         if self.instalment_ids:
             raise UserError(self.env._("There are planned payments already: correct or delete them."))
         start = self._to_datetime(start)
-        today = fields.Date.context_today(self)
+        today = self.env.company._property_today()
         first = start.date() if start else fields.Date.add(today, months=1)
         if not today <= first <= fields.Date.add(today, years=10):
             raise UserError(self.env._("The first payment lies between today and ten years from now."))
         commands = []
-        for currency, moves in self.fee_move_ids.grouped('currency_id').items():
-            owed = sum(moves.mapped(lambda move: -move.amount_residual if move.move_type == 'out_refund' else move.amount_residual))
+        for currency, owed in self._get_owed().items():
             part = currency.round(owed / parts)
             if currency.compare_amounts(part, 0) <= 0:
                 continue
@@ -123,6 +123,18 @@ class PropertyServiceRequest(models.Model):
         self.write({'instalment_ids': commands, 'fee_outcome': 'plan'})
         return True
 
+    def action_merge(self, master_id=None):
+        """As for any request; what a duplicate asks about bills of the same resident is asked by the master from then on."""
+        bills = {request: (request.fee_move_ids, request.fee_line_ids, request.fee_hold) for request in self.sudo()}  # sudo: agents read no bills
+        result = super().action_merge(master_id=master_id)
+        for request, (moves, lines, held) in bills.items():
+            master = request.merged_into_id
+            if moves and master.kind == 'fee_query' and master.partner_id.commercial_partner_id == request.partner_id.commercial_partner_id:
+                master.write({
+                    'fee_move_ids': [Command.link(move.id) for move in moves], 'fee_line_ids': [Command.link(line.id) for line in lines],
+                    'fee_hold': master.fee_hold or held})
+        return result
+
     def action_fee_complaint(self):
         """Make a complaint of a disputed fee, once, and return its act_window for those who may see complaints."""
         self.ensure_one()
@@ -132,7 +144,7 @@ class PropertyServiceRequest(models.Model):
         self.check_access('write')
         if self.kind != 'fee_query':
             raise UserError(self.env._("Only a fee query becomes a complaint like this."))
-        self.lock_for_update(allow_referencing=True)
+        claim(self)
         request = self.sudo()  # sudo: accountants pass the matter on without seeing complaints
         Complaint = self.env['property.service.complaint'].sudo()  # sudo: as above
         complaint = Complaint.search([('request_id', '=', self.id)], limit=1)

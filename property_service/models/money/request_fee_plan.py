@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-ANSWERED_STATES = ('done', 'accepted', 'closed')
+from ..cases.request_states import SOLVED_STATES
+from .account_move import OPEN_STATES
 
 
 class PropertyServiceRequest(models.Model):
@@ -22,7 +23,7 @@ class PropertyServiceRequest(models.Model):
     @api.model
     def _get_hold_domain(self):
         """Return the Domain of queries that keep reminders back: in dispute, or with a plan that is kept."""
-        kept = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', ANSWERED_STATES) & Domain('fee_plan_missed', '=', False)
+        kept = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', SOLVED_STATES) & Domain('fee_plan_missed', '=', False)
         return super()._get_hold_domain() | kept
 
     def _after_state_change(self, before):
@@ -37,9 +38,9 @@ class PropertyServiceRequest(models.Model):
     @api.model
     def _cron_watch_plans(self, batch_size=100):
         """Let reminders go on where a planned payment did not come, and tell whoever agreed the plan, once."""
-        due = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', ANSWERED_STATES) & Domain('fee_plan_missed', '=', False) \
-            & Domain('instalment_ids.date_planned', '<', fields.Date.context_today(self)) \
-            & Domain('fee_move_ids.payment_state', 'in', ('not_paid', 'partial'))
+        due = Domain('fee_outcome', '=', 'plan') & Domain('state', 'in', SOLVED_STATES) & Domain('fee_plan_missed', '=', False) \
+            & Domain('instalment_ids.date_planned', '<', self.env.company._property_today()) \
+            & Domain('fee_move_ids.payment_state', 'in', OPEN_STATES)
         commit, last_id = self.env['ir.cron']._commit_progress, 0
         while todo := self.search(due & Domain('id', '>', last_id), limit=batch_size, order='id'):
             last_id = todo[-1].id

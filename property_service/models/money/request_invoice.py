@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, formatLang, format_date
 
-from ..cases.request_states import FINISHED_STATES
+from ..cases.request_states import FINISHED_STATES, SOLVED_STATES
+from ..claim import claim
 
 _lt = LazyTranslate(__name__)
 
@@ -30,7 +31,7 @@ class PropertyServiceRequest(models.Model):
     @api.depends('state', 'charge_ids.invoiced', 'charge_ids.is_free')
     def _compute_to_invoice(self):
         for request in self:
-            request.to_invoice = request.state in ('done', 'accepted', 'closed') and bool(request._get_billable())
+            request.to_invoice = request.state in SOLVED_STATES and bool(request._get_billable())
 
     def _search_to_invoice(self, operator, value):
         if operator != 'in':
@@ -38,12 +39,13 @@ class PropertyServiceRequest(models.Model):
         Charge = self.env['property.service.charge'].sudo()  # sudo: whether it is on an invoice, for those who read no invoices
         billed = Domain('invoice_line_ids', 'any', [('parent_state', '!=', 'cancel')])
         open_charges = Charge._search(Domain('is_free', '=', False) & ~billed)
-        domain = Domain('state', 'in', ('done', 'accepted', 'closed')) & Domain('charge_ids', 'any', Domain('id', 'in', open_charges))
+        domain = Domain('state', 'in', SOLVED_STATES) & Domain('charge_ids', 'any', Domain('id', 'in', open_charges))
         if set(value) == {True}:
             return domain
         return ~domain if set(value) == {False} else Domain.TRUE
 
     @api.depends('document_ids.state', 'document_ids.payment_state', 'document_ids.amount_total', 'document_ids.name')
+    @api.depends_context('lang')
     def _compute_document_text(self):
         states = dict(self.env['account.move']._fields['payment_state']._description_selection(self.env))
         for request in self:
@@ -80,6 +82,7 @@ class PropertyServiceRequest(models.Model):
         :raises UserError: there is nothing to bill, or accounting is not set up
         """
         requests = self._authorize('invoice')
+        claim(requests)
         for request in requests:
             if request.state not in FINISHED_STATES or not request.sudo()._get_billable():  # sudo: agents read no invoices
                 raise UserError(self.env._("There is nothing to bill on %(case)s.", case=request.name))

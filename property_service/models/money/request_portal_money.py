@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date, formatLang
 
+from ..cases.request_states import SOLVED_STATES
+
 
 class PropertyServiceRequest(models.Model):
     """What the request's page in the portal says of money."""
@@ -16,7 +18,7 @@ class PropertyServiceRequest(models.Model):
         self.ensure_one()
         outcomes = dict(self._fields['fee_outcome']._description_selection(self.env))
         states = dict(self.instalment_ids._fields['state']._description_selection(self.env))
-        answered = self.state in ('done', 'accepted', 'closed')
+        answered = self.state in SOLVED_STATES
         moves = (self.fee_move_ids | self.document_ids).filtered(lambda move: move.state != 'cancel')
         return {
             'outcome': outcomes.get(self.fee_outcome) if answered and self.kind == 'fee_query' else False,
@@ -27,7 +29,7 @@ class PropertyServiceRequest(models.Model):
                 'date': format_date(self.env, part.date_planned),
                 'amount': formatLang(self.env, part.amount, currency_obj=part.currency_id),
                 'state': states[part.state],
-            } for part in self.instalment_ids.sorted('date_planned')],
+            } for part in self.instalment_ids.sorted('date_planned') if answered or self.rework_count],
         }
 
     def _get_portal_bill(self, move):

@@ -69,16 +69,26 @@ class PropertyServiceTypePrice(models.Model):
 
     def _describe(self, company):
         """Return what residents read of the prices, taxes included: [{name, price, unit (False for pieces), quantity, included}]."""
-        described, piece = [], self.env.ref('uom.product_uom_unit', raise_if_not_found=False)
-        for price in self:
-            taxes = price.product_id.taxes_id._filter_taxes_by_company(company)
-            amount = taxes.compute_all(price.price_unit, price.currency_id, 1.0, product=price.product_id)['total_included'] \
-                if taxes else price.currency_id.round(price.price_unit)
-            described.append({
-                'name': price.name,
-                'price': formatLang(self.env, amount, currency_obj=price.currency_id),
-                'unit': price.uom_id.name if price.uom_id != piece else False,
-                'quantity': plain_number(price.quantity) if price.included and price.quantity != 1 else False,
-                'included': price.included,
-            })
-        return described
+        return [{
+            **self._describe_price(company, price.product_id, price.price_unit, price.currency_id, price.uom_id),
+            'name': price.name,
+            'quantity': plain_number(price.quantity) if price.included and price.quantity != 1 else False,
+            'included': price.included,
+        } for price in self if price.product_id.active]
+
+    def _filter_sold(self):
+        """Leave out products that are no longer sold."""
+        return self.filtered('product_id.active')
+
+    @api.model
+    def _describe_price(self, company, product, amount, currency, uom):
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        amount = taxes.compute_all(amount, currency, 1.0, product=product)['total_included'] if taxes else currency.round(amount)
+        return {
+            'name': product.name, 'price': formatLang(self.env, amount, currency_obj=currency),
+            'unit': uom.name if uom.id != self._get_piece_id() else False, 'quantity': False, 'included': True}
+
+    @api.model
+    def _get_piece_id(self):
+        """Return the id of the unit of measure that is not told: one of something."""
+        return self.env['ir.model.data']._xmlid_to_res_id('uom.product_uom_unit', raise_if_not_found=False)

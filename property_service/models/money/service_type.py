@@ -32,6 +32,20 @@ class PropertyServiceType(models.Model):
             paid = service_type.price_ids or service_type.product_id
             service_type.menu_level = 'premium' if paid else service_type.menu_level or 'basic'
 
+    def _get_single_product(self):
+        """Return the product that is the whole price list of the service; may be empty."""
+        product = self.product_id
+        return product if product.active and not self.price_ids else product.browse()
+
+    def _describe_prices(self, company):
+        """Return what residents read of the prices, see :meth:`property.service.type.price._describe`."""
+        self.ensure_one()
+        product, currency = self._get_single_product(), company.currency_id
+        if not product:
+            return self.price_ids._describe(company)
+        amount = product.currency_id._convert(product.lst_price, currency, company, fields.Date.context_today(self), round=False)
+        return [self.price_ids._describe_price(company, product, amount, currency, product.uom_id)]
+
     @api.model
     def _get_menu(self, company):
         """Return the service menu 服务菜单 (R121) of a company as residents read it.
@@ -43,5 +57,5 @@ class PropertyServiceType(models.Model):
         return [(category.name, [{
             'id': service.id, 'name': service.name, 'description': service.description, 'note': service.price_note,
             'warranty': service.warranty_days, 'level': service.menu_level, 'accept': service.requires_price_acceptance,
-            'prices': service.price_ids._describe(company),
+            'prices': service._describe_prices(company),
         } for service in group]) for category, group in types.grouped('category_id').items()]

@@ -15,10 +15,11 @@ class PropertyServiceUnit(models.Model):
     amount_due = fields.Monetary(string="Owed", compute='_compute_open_amount', groups='property_service.group_agent')
 
     def _compute_open_amount(self):
-        amounts = read_open_amounts(self, 'property_unit_id', self)
-        for unit in self:
-            unit.currency_id = self.env.company.currency_id
-            unit.open_invoice_count, unit.amount_due = amounts.get(unit.id, (0, 0.0))
+        for company, units in self.grouped('company_id').items():
+            amounts = read_open_amounts(units.with_company(company), 'property_unit_id', units)
+            for unit in units:
+                unit.currency_id = (company or self.env.company).currency_id
+                unit.open_invoice_count, unit.amount_due = amounts.get(unit.id, (0, 0.0))
 
     @api.model
     def name_search(self, name='', domain=None, operator='ilike', limit=100):

@@ -42,7 +42,7 @@ class PropertyServiceResidency(models.Model):
 
     @api.depends('date_start', 'date_end')
     def _compute_is_current(self):
-        today = self._get_today()
+        today = self.env.company._property_today()
         for residency in self:
             residency.is_current = bool(
                 residency.date_start and residency.date_start <= today
@@ -61,14 +61,8 @@ class PropertyServiceResidency(models.Model):
     @api.model
     def _get_current_domain(self):
         """Return the Domain of the residencies in force today."""
-        today = self._get_today()
+        today = self.env.company._property_today()
         return Domain('date_start', '<=', today) & (Domain('date_end', '=', False) | Domain('date_end', '>', today))
-
-    @api.model
-    def _get_today(self):
-        """Return today's date where the company is: a resident's own time zone must not prolong access."""
-        calendar = self.env.company.sudo().resource_calendar_id  # sudo: residents cannot read calendars
-        return fields.Datetime.context_timestamp(self.with_context(tz=calendar.tz or 'UTC'), fields.Datetime.now()).date()
 
     @api.constrains('unit_id', 'partner_id', 'role', 'date_start', 'date_end')
     def _check_overlap(self):
@@ -103,7 +97,7 @@ class PropertyServiceResidency(models.Model):
 
         Those that have ended already keep their day; those still to come end before they begin.
         """
-        today = self._get_today()
+        today = self.env.company._property_today()
         for residency in self:
             if not residency.date_end or residency.date_end > today:
                 residency.date_end = max(today, residency.date_start)

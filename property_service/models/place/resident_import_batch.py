@@ -35,7 +35,7 @@ class ResidentWriter:
         self.company = company
         self.names = names
         self.counts = defaultdict(int)
-        self._today = self.env['property.service.residency']._get_today()
+        self._today = self.env.company._property_today()
         self._estates = self._load_estates()
         self._buildings = {}
 

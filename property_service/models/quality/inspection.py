@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import inspection_score
+from ..cases.request_states import SOLVED_STATES
 from . import inspection_states as states
 
 #: What is inspected, how and by whom: it stands as it was when the inspection began.
@@ -171,7 +172,7 @@ class PropertyServiceInspection(models.Model):
     @api.constrains('request_id')
     def _check_request(self):
         for inspection in self:
-            if inspection.request_id and inspection.request_id.state not in ('done', 'accepted', 'closed'):
+            if inspection.request_id and inspection.request_id.state not in SOLVED_STATES:
                 raise ValidationError(self.env._(
                     "%(request)s is not finished: there is no work to inspect yet.", request=inspection.request_id.name))
 

@@ -1,16 +1,15 @@
 import secrets
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import rotation, sampling
+from ..cases.request_states import SOLVED_STATES
 from ..context_defaults import without_defaults
 from . import inspection_states as states
 
-FINISHED = ('done', 'accepted', 'closed')
 MAX_NUMBER = 1000
 
 
@@ -129,11 +128,8 @@ class PropertyServiceInspectionSample(models.Model):
     def _get_population_domain(self):
         """Return the Domain of the finished requests of the period: days at the company's place."""
         self.ensure_one()
-        zone = ZoneInfo(self.company_id.resource_calendar_id.tz or 'UTC')
-        start, end = (
-            datetime.combine(day, time(), tzinfo=zone).astimezone(ZoneInfo('UTC')).replace(tzinfo=None)
-            for day in (self.date_from, self.date_to + timedelta(days=1)))
-        domain = Domain('company_id', '=', self.company_id.id) & Domain('state', 'in', FINISHED) \
+        start, end = (self.company_id._property_day_start(day) for day in (self.date_from, self.date_to + timedelta(days=1)))
+        domain = Domain('company_id', '=', self.company_id.id) & Domain('state', 'in', SOLVED_STATES) \
             & Domain('done_at', '>=', start) & Domain('done_at', '<', end)
         if self.estate_ids:
             domain &= Domain('estate_id', 'in', self.estate_ids.ids)

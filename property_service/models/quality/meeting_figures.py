@@ -3,10 +3,8 @@
 Each source yields one row per case with its moment ``at``, and ``num`` and ``den``: a share is the sum of the one by the sum of the
 other, times 100; a count is the sum of ``num``. ``%(company)s``, ``%(start)s`` and ``%(end)s`` are filled in.
 """
-from datetime import datetime, time
 from typing import NamedTuple
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
@@ -75,11 +73,8 @@ class ResCompany(models.Model):
     def _get_month_bounds(self, month):
         """Return the naive UTC moments between which the month of a date lies at the company."""
         self.ensure_one()
-        zone = pytz.timezone(self.resource_calendar_id.tz or 'UTC')
         first = fields.Date.to_date(month).replace(day=1)
-        return tuple(
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (first, first + relativedelta(months=1)))
+        return tuple(self._property_day_start(day) for day in (first, first + relativedelta(months=1)))
 
     def _get_quality_labels(self):
         """Return {key: Figure} in the order in which the agenda shows them. Areas with figures of their own add theirs by ``_inherit``."""

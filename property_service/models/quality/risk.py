@@ -119,7 +119,7 @@ class PropertyServiceRisk(models.Model):
     def action_review(self):
         """The risks were reviewed today: the next review is due after their interval."""
         self.check_access('write')
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         for risk in self:
             risk.review_date = today + relativedelta(months=risk.review_months) if risk.review_months else False
             risk.message_post(body=self.env._("Reviewed. Next review: %(date)s.", date=risk.review_date or "–"))

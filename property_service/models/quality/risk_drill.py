@@ -47,14 +47,14 @@ class PropertyServiceRiskDrill(models.Model):
 
     @api.depends('date', 'date_done')
     def _compute_state(self):
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         for drill in self:
             drill.state = 'done' if drill.date_done else 'late' if drill.date and drill.date < today else 'planned'
 
     def _search_state(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         parts = {
             'done': Domain('date_done', '!=', False),
             'late': Domain('date_done', '=', False) & Domain('date', '<', today),
@@ -64,7 +64,7 @@ class PropertyServiceRiskDrill(models.Model):
 
     @api.constrains('date_done')
     def _check_date_done(self):
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         for drill in self:
             if drill.date_done and drill.date_done > today:
                 raise ValidationError(self.env._("%(drill)s cannot have been held yet.", drill=drill.display_name))

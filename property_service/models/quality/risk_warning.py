@@ -88,7 +88,7 @@ class PropertyServiceRisk(models.Model):
     @api.model
     def _cron_risks(self):
         """Warn of what happens often, and remind of reviews and drills. One that fails stops no other."""
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         soon = today + relativedelta(days=REMIND_DAYS)
         now = fields.Datetime.now()
         watched = self.search([('warning_count', '>', 0), ('category_id', '!=', False)])
@@ -137,7 +137,7 @@ class PropertyServiceRisk(models.Model):
         if user:
             self.with_context(lang=user.lang).activity_schedule(
                 ACTIVITY, user_id=user.id, summary=summary,
-                date_deadline=deadline or self.env['property.service.residency']._get_today())
+                date_deadline=deadline or self.env.company._property_today())
 
 
 class PropertyServiceRiskDrill(models.Model):

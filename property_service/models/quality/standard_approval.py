@@ -29,7 +29,7 @@ class PropertyServiceStandard(models.Model):
         :raises UserError: something is missing, or representatives' comments wait for an answer
         """
         self._check_approver()
-        today = self._get_today()
+        today = self.env.company._property_today()
         date = self.env['property.service.request']._to_slot_day(effective_date)
         for standard in self:
             if standard.state != 'draft' or standard.approved_at:
@@ -80,7 +80,7 @@ class PropertyServiceStandard(models.Model):
     def action_confirm_review(self):
         """The document is right as it stands: its next review is due in a year, or whatever its interval is."""
         self._check_approver()
-        today = self._get_today()
+        today = self.env.company._property_today()
         for standard in self:
             if standard.state != 'active':
                 raise UserError(self.env._("%(standard)s is not in force.", standard=standard.display_name))
@@ -97,7 +97,7 @@ class PropertyServiceStandard(models.Model):
         self.check_access('write')
 
     def _check_before_active(self):
-        today = self._get_today()
+        today = self.env.company._property_today()
         for standard in self:
             missing = [
                 label for label, there in (
@@ -116,10 +116,6 @@ class PropertyServiceStandard(models.Model):
                 raise UserError(self.env._(
                     "Answer the comments on %(standard)s first: each says whether it was taken up.", standard=standard.display_name))
 
-    @api.model
-    def _get_today(self):
-        return self.env['property.service.residency']._get_today()
-
     # ---- FORCE ----
 
     def _put_in_force(self):
@@ -137,7 +133,7 @@ class PropertyServiceStandard(models.Model):
         self._plan_readings()
 
     def _retire(self):
-        self._set_state('retired', retired_on=self._get_today())
+        self._set_state('retired', retired_on=self.env.company._property_today())
         self.activity_unlink(['property_service.mail_activity_type_standard_review'])
         self._drop_readings()
 
@@ -161,7 +157,7 @@ class PropertyServiceStandard(models.Model):
     @api.model
     def _cron_standards(self):
         """Put into force what is due, keep the lists of readers complete, remind owners of reviews. One that fails stops no other."""
-        today = self._get_today()
+        today = self.env.company._property_today()
         waiting = Domain('state', '=', 'draft') & Domain('approved_at', '!=', False) & Domain('effective_date', '<=', today)
         remind = Domain('state', '=', 'active') & Domain('review_date', '<=', today + relativedelta(days=REMIND_DAYS)) \
             & self._get_unreminded_domain()

@@ -62,7 +62,7 @@ class PropertyServiceStandard(models.Model):
 
     @api.depends('state', 'approved_at', 'invited_at', 'comment_until')
     def _compute_is_commentable(self):
-        today = self._get_today()
+        today = self.env.company._property_today()
         for standard in self:
             standard.is_commentable = standard.state == 'draft' and not standard.approved_at and bool(
                 standard.invited_at and standard.comment_until and standard.comment_until >= today)
@@ -71,7 +71,7 @@ class PropertyServiceStandard(models.Model):
         if operator != 'in':
             return NotImplemented
         domain = Domain('state', '=', 'draft') & Domain('approved_at', '=', False) & Domain('invited_at', '!=', False) \
-            & Domain('comment_until', '>=', self._get_today())
+            & Domain('comment_until', '>=', self.env.company._property_today())
         return domain if set(value) == {True} else ~domain if set(value) == {False} else Domain.TRUE
 
     # ---- INVITING ----
@@ -87,7 +87,7 @@ class PropertyServiceStandard(models.Model):
             raise UserError(self.env._("Comments are asked for while a version is a draft."))
         if not self.comment_partner_ids:
             raise UserError(self.env._("Name the representatives first."))
-        if not self.comment_until or self.comment_until < self._get_today():
+        if not self.comment_until or self.comment_until < self.env.company._property_today():
             raise UserError(self.env._("Say until when they may comment: a day from today on."))
         if is_html_empty(self.body) and not self.attachment_ids:
             raise UserError(self.env._("There is nothing to read yet."))

@@ -198,7 +198,7 @@ class PropertyServiceStandard(models.Model):
         lines = Reading.search([('standard_id', 'in', self.ids)])
         there = {(line.standard_id.id, line.employee_id.id) for line in lines}
         audience = self._get_audience()
-        today = self._get_today()
+        today = self.env.company._property_today()
         values = [
             {'standard_id': standard.id, 'employee_id': employee.id, 'due_date': today + relativedelta(days=standard.read_days)}
             for standard in self for employee in audience[standard.id] if (standard.id, employee.id) not in there]
@@ -222,8 +222,9 @@ class PropertyServiceStandard(models.Model):
         waiting = self.env['mail.activity'].sudo().search([  # sudo: other people's activities
             ('res_model', '=', self._name), ('res_id', '=', self.id), ('activity_type_id', '=', self.env.ref(READ_TYPE).id)]).user_id
         deadlines = {reading.employee_id.user_id: reading.due_date for reading in readings if reading.employee_id.user_id.active}
+        today = self.env.company._property_today()
         self.env['mail.activity'].sudo().create([{  # sudo: other people's activities
             'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id,
-            'activity_type_id': self.env.ref(READ_TYPE).id, 'automated': True, 'user_id': user.id, 'date_deadline': max(date, self._get_today()),
+            'activity_type_id': self.env.ref(READ_TYPE).id, 'automated': True, 'user_id': user.id, 'date_deadline': max(date, today),
             'summary': self.with_context(lang=user.lang).env._("Read: %(standard)s", standard=self.display_name),
         } for user, date in deadlines.items() if user not in waiting])

@@ -106,7 +106,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         self.ensure_one()
         self.invitation_ids.unlink()
         self.stratum_ids.unlink()
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         groups = self._draw(today)
         strata = self.env['property.service.survey.stratum'].create([{
             'campaign_id': self.id, **dict(zip(_STRATUM_FIELDS, key, strict=True)),

@@ -62,7 +62,7 @@ class PropertyServiceSurveyCampaign(models.Model):
     def _cron_run(self):
         """Close what is over, remind, and ask after services. One campaign that fails does not stop the others."""
         commit = self.env['ir.cron']._commit_progress
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         for campaign in self.search([('state', '=', 'running')]):
             if not campaign.try_lock_for_update(allow_referencing=True):
                 continue

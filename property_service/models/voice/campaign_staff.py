@@ -64,6 +64,25 @@ class PropertyServiceSurveyCampaign(models.Model):
             if campaign.kind == 'staff' and campaign.by_poster:
                 raise ValidationError(self.env._("Posters are for residents: employees get their own link."))
 
+    # ---- VIEWS ----
+
+    @api.model
+    def _may_begin(self):
+        """Return whether the user may begin a survey of the list that is open: HR begins those among employees."""
+        return self.env.context.get('default_kind') == 'staff' or \
+            any(self.env.user.has_group(group) for group in campaign_states.STEERING_GROUPS)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type='form', **options):
+        return (*super()._get_view_cache_key(view_id, view_type, **options), self._may_begin())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type='form', **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self._may_begin():
+            arch.set('create', '0')
+        return arch, view
+
     # ---- WHO IS ASKED ----
 
     def _get_staff_domain(self):

@@ -15,7 +15,7 @@ class PropertyServiceSurveyCampaign(models.Model):
         :raises UserError: nobody is in the audience, or the last day is over
         """
         self._check_group(campaign_states.STEERING_GROUPS)
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         for campaign in self:
             if campaign.date_end and campaign.date_end < today:
                 raise UserError(self.env._("The last day of %(campaign)s is over: choose a later one.", campaign=campaign.name))

@@ -19,7 +19,7 @@ class PropertyServiceSurveyCampaign(models.Model):
 
         It runs daily and drafts once: a server that was down on the day makes up for it.
         """
-        today = self.env['property.service.residency']._get_today()
+        today = self.env.company._property_today()
         if today.month < DRAFT_MONTH:
             return
         latest = self.search([('is_yearly', '=', True), ('kind', '!=', 'service')], order='company_id, date_start desc, id desc')

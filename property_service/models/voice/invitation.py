@@ -138,7 +138,7 @@ class PropertyServiceSurveyInvitation(models.Model):
         """
         self.ensure_one()
         if not answer.property_anonymous:
-            today = self.env['property.service.residency']._get_today()
+            today = self.env.company._property_today()
             self.sudo().write({  # sudo: a fact of the campaign
                 'state': 'answered', 'answered_on': today, 'to_send': False, 'channel': answer.property_channel})
             return

@@ -1,6 +1,5 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
 
 from odoo import fields, models
 
@@ -37,8 +36,7 @@ class PropertyServiceSurveyResult(models.Model):
         company = campaign.company_id
         campaign = company._in_language(campaign)
         results = campaign._compute_results({'estate': 0, 'building': 0, 'role': False, 'from': None, 'to': None}, False)
-        zone = pytz.timezone(company.resource_calendar_id.tz or 'UTC')
-        end = zone.localize(datetime.combine(campaign.date_end + timedelta(days=1), time.min)).astimezone(pytz.utc).replace(tzinfo=None)
+        end = company._property_day_start(campaign.date_end + timedelta(days=1))
         shared = {
             'campaign_id': campaign.id, 'company_id': company.id, 'at': min(campaign.closed_at, end - timedelta(seconds=1)),
         }

@@ -55,6 +55,46 @@ _JOINS = {
 }
 
 
+def _works(column, moment, order):
+    """Return SQL that is true if the person works, by the calendar, on the day of ``moment``, at some time before or after it."""
+    return SQL(
+        """
+        EXISTS (SELECT 1 FROM resource_calendar_attendance work
+                 WHERE work.calendar_id = COALESCE(leave.calendar_id, resource.calendar_id)
+                   AND work.display_type IS NULL AND work.day_period != 'lunch'
+                   AND work.dayofweek = (EXTRACT(ISODOW FROM %(moment)s) - 1)::int::varchar
+                   AND work.%(column)s %(order)s EXTRACT(EPOCH FROM %(moment)s::time) / 3600)
+        """, column=SQL.identifier(column), moment=moment, order=order)
+
+
+def _local(moment):
+    """Return SQL of a moment by the clock of the person."""
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(resource.tz, 'UTC'))", moment)
+
+
+def _same_day(one, other):
+    return SQL("%s::date = %s::date", _local(one), _local(other))
+
+
+_AT, _LEFT, _BACK = SQL("held.at"), SQL("leave.date_from"), SQL("leave.date_to")
+_MINUTE = SQL("INTERVAL '1 minute'")
+#: SQL of the time off in which the duty ``held`` fell due. Odoo writes a day off as its working hours: who was off from the first of them
+#: was off in the early morning, too, and who was off until the last of them in the evening. Worked time (training, work from home) is no
+#: time off, nor are public holidays: whoever has a duty on such a day was put on it.
+_OFF = SQL(
+    """
+    SELECT 1 FROM hr_employee person
+      JOIN resource_resource resource ON resource.id = person.resource_id
+      JOIN resource_calendar_leaves leave ON leave.resource_id = person.resource_id
+     WHERE person.id = held.holder_id AND leave.time_type = 'leave'
+       AND leave.date_from < held.at + INTERVAL '1 day' AND leave.date_to > held.at - INTERVAL '1 day'
+       AND (leave.date_from <= held.at OR %(first_day)s AND NOT %(worked_before)s)
+       AND (leave.date_to >= held.at OR %(last_day)s AND NOT %(worked_after)s)
+    """,
+    first_day=_same_day(_LEFT, _AT), worked_before=_works('hour_from', SQL("(%s - %s)", _local(_LEFT), _MINUTE), SQL("<")),
+    last_day=_same_day(_BACK, _AT), worked_after=_works('hour_to', SQL("(%s + %s)", _local(_BACK), _MINUTE), SQL(">")))
+
+
 @dataclass(frozen=True)
 class Period:
     """What a figure is about: cases of a company from ``start`` until before ``end``, as known at ``as_of`` (naive UTC).
@@ -195,10 +235,7 @@ def held(rows, attribution, subject='employee', duty=False, shares=None):
     if subject != 'employee':
         return SQL("WITH base AS (%s) SELECT %s, %s AS holder_id FROM base b", rows, columns,
                    SQL("b.team_id") if subject == 'team' else SQL("b.estate_id"))
-    off = SQL(
-        """WHERE NOT EXISTS (
-            SELECT 1 FROM hr_employee person JOIN resource_calendar_leaves leave ON leave.resource_id = person.resource_id
-             WHERE person.id = held.holder_id AND leave.date_from <= held.at AND leave.date_to >= held.at)""") if duty else SQL("")
+    off = SQL("WHERE NOT EXISTS (%s)", _OFF) if duty else SQL("")
     if attribution != 'worker':
         inner = SQL("SELECT %s, %s AS holder_id FROM base b %s", columns, _HOLDERS[attribution], _JOINS[attribution])
         return SQL("WITH base AS (%s), held AS (%s) SELECT held.* FROM held %s", rows, inner, off)

@@ -167,7 +167,7 @@ def own_rows(indicator, period):
     own = OWN_MODELS[indicator.own_model]
     company = indicator.env['res.company'].browse(period.company_id).sudo()  # sudo: calendars are not for everybody
     model = indicator.env[indicator.own_model].sudo().with_context(  # sudo: HR defines figures without reading the cases
-        active_test=False, tz=company.resource_calendar_id.tz or 'UTC')  # days are the company's, whoever counts
+        active_test=False, tz=company._property_zone().zone)  # days are the company's, whoever counts
     moment = indicator.own_date if indicator.own_date in own.dates else own.dates[0]
     at = _get_moment(company, own, moment)
 

@@ -88,7 +88,7 @@ registry.category("web_tour.tours").add("property_service_agent_intake", {
             run: "edit The desk is open until 20:00.",
         },
         { trigger: "button[name=action_intake_answer]", run: "click" },
-        { trigger: ".o_arrow_button_current:contains(Done)" },
+        { content: "A question is answered, not finished", trigger: ".o_arrow_button_current:contains(Answered)" },
     ],
 });
 

@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("property_service_bill_answer", {
         { trigger: ".o-autocomplete--dropdown-item:contains(Billed too much)", run: "click" },
         { trigger: ".o_field_widget[name=work_summary] textarea:value(you are right)" },
         { trigger: "button[name=action_fee_answer]", run: "click" },
-        { trigger: ".o_arrow_button_current:contains(Done)" },
+        { content: "A question is answered, not finished", trigger: ".o_arrow_button_current:contains(Answered)" },
     ],
 });
 
