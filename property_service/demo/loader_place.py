@@ -9,11 +9,10 @@ class PlaceLoader(StaffLoader):
 
     def load_catalogue(self):
         """Set ``self.types``: {code: property.service.type}."""
-        self._take_over_catalogue()
-        categories = self.make('property.service.category', {category.code: {
+        categories = self._make_catalogue('category', {category.code: {
             'name': category.name[0], 'code': category.code, 'company_id': self.company.id, 'sequence': index * 10,
             'color': category.color, 'team_id': self.teams[category.team].id, 'department_id': self.departments[category.team].id,
-        } for index, category in enumerate(self.data.categories, 1)}, match='code', update=('team_id', 'department_id'))
+        } for index, category in enumerate(self.data.categories, 1)}, update=('team_id', 'department_id'))
         for category in self.data.categories:
             self.translate(categories[category.code], name=category.name[1])
         for team, record in self.teams.items():
@@ -23,7 +22,7 @@ class PlaceLoader(StaffLoader):
             'response_hours': 24, 'resolution_hours': 72, 'round_the_clock': True,
         }})['repairs']
         self.translate(policy, name="服务申请：三天内解决")
-        self.types = self.make('property.service.type', {code: {
+        self.types = self._make_catalogue('type', {code: {
             'name': service_type.name[0], 'code': code, 'company_id': self.company.id, 'sequence': index * 10,
             'category_id': categories[service_type.category].id, 'kind': service_type.kind,
             'team_id': self.teams[service_type.team].id, 'description': service_type.description[0],
@@ -37,7 +36,7 @@ class PlaceLoader(StaffLoader):
                 'sequence': step * 10, 'name': names[0], 'required': required,
             }) for step, (required, names) in enumerate(service_type.checklist, 1)],
         } for index, (code, service_type) in enumerate(self.data.types.items(), 1)},
-            match='code', update=('team_id', 'price_note', 'skill_ids'))
+            update=('team_id', 'price_note', 'skill_ids'))
         for code, service_type in self.data.types.items():
             record = self.types[code]
             self.translate(
@@ -45,15 +44,21 @@ class PlaceLoader(StaffLoader):
             for step, (_required, names) in zip(record.checklist_ids, service_type.checklist, strict=True):
                 self.translate(step, name=names[1])
 
-    def _take_over_catalogue(self):
-        """Make the shipped catalogue the main company's own, so that nothing stands there twice. Another company gets its own copy."""
-        if self.company != self.env.ref('base.main_company') or self.prefix:
-            return
-        for model, codes in (('category', [one.code for one in self.data.categories]), ('type', list(self.data.types))):
-            for code in codes:
-                record = self.env.ref(f'property_service.{model}_{code}', raise_if_not_found=False)
+    def _make_catalogue(self, kind, values, update):
+        """Create categories or types. The main company makes those its own that are shipped, so that nothing stands there twice.
+
+        :param update: names of the values that the shipped ones do not have
+        """
+        shipped = {}
+        if self.company == self.env.ref('base.main_company') and not self.prefix:
+            for code, vals in values.items():
+                record = self.env.ref(f'property_service.{kind}_{code}', raise_if_not_found=False)
                 if record and not record.company_id:
-                    record.write({'company_id': self.company.id, 'code': code})
+                    record.write({'company_id': self.company.id, 'code': code, **{name: vals[name] for name in update}})
+                    shipped[code] = record
+        missing = {code: vals for code, vals in values.items() if code not in shipped}
+        made = self.make(f'property.service.{kind}', missing)
+        return {code: shipped.get(code) or made[code] for code in values}
 
     def load_places(self):
         """Set ``self.units``: {id of the generator's unit: property.service.unit}."""

@@ -1,6 +1,7 @@
 """What a company meets that installs the addon without demo data."""
 import io
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
@@ -8,6 +9,8 @@ from odoo.tools.safe_eval import safe_eval
 from openpyxl import load_workbook
 
 from ..demo.catalogue import read_categories, read_types
+from ..demo.generator import generate
+from ..demo.loader import DemoLoader
 from ..tools.flat_file_residents import COLUMNS, ResidentFile
 from .common import PropertyServiceCase, PropertyServiceTransactionCase
 
@@ -52,6 +55,25 @@ class TestFirstDay(PropertyServiceTransactionCase):
             self.assertEqual([step.name for step in chinese.checklist_ids], [names[1] for _required, names in expected.checklist])
         for category in read_categories():
             self.assertEqual(self.get_shipped('category', category.code).with_context(lang='zh_CN').name, category.name[1])
+
+    def test_the_demo_takes_the_catalogue_over(self):
+        """Nothing stands there twice, and another company keeps what is shared."""
+        main = self.env.ref('base.main_company')
+        other = self.env['res.company'].create({'name': "Demo Company"})
+        data = generate(fields.Datetime.now(), 0.05)
+        for company, prefix in ((other, 'o_'), (main, '')):
+            before = self.env['property.service.type'].search([])
+            loader = DemoLoader(self.env, company, data, prefix)
+            loader.load_staff()
+            loader.load_catalogue()
+            made = self.env['property.service.type'].search([]) - before
+            self.assertEqual(len(made), len(read_types()) if company == other else 0)
+            for code, service_type in loader.types.items():
+                self.assertEqual((service_type.company_id, service_type.code), (company, code))
+                self.assertEqual(service_type.category_id.company_id, company)
+                self.assertTrue(service_type.team_id)
+                self.assertEqual(len(service_type.skill_ids), len(data.types[code].skills))
+                self.assertEqual(len(service_type.checklist_ids), len(data.types[code].checklist))
 
     # ---- WHO DOES IT ----
 
@@ -124,6 +146,22 @@ class TestFirstDay(PropertyServiceTransactionCase):
             before = self.env.cr.sql_log_count
             counts.append(create(number) - before)
         self.assertLessEqual(counts[1], counts[0] + 2, "not one query for each")
+
+    # ---- WHAT ELSE IS SHIPPED ----
+
+    def test_shipped_records_belong_to_people(self):
+        """What is shipped with somebody responsible names a person, not the system, whom nobody reads."""
+        for name, model in self.env.registry.items():
+            if model._original_module == 'property_service' and 'user_id' in model._fields and model._fields['user_id'].store:
+                shipped = self.env['ir.model.data'].search([('module', '=', 'property_service'), ('model', '=', name)])
+                records = self.env[name].browse(shipped.mapped('res_id')).exists()
+                self.assertNotIn(self.env.ref('base.user_root'), records.user_id, name)
+
+    def test_names_of_shipped_grades_are_translated(self):
+        bands = self.env.ref('property_service.scheme_service').band_ids
+        self.assertEqual(len(bands), 4)
+        self.assertEqual(len(bands.get_external_id()), 4)
+        self.assertTrue(all(bands.get_external_id().values()), "a record without an id has no translation")
 
     # ---- CHOICES ----
 
@@ -203,6 +241,12 @@ class TestFirstDay(PropertyServiceTransactionCase):
         self.assertTrue(self.get_steps().teams_ready)
         self.team.member_ids = False
         self.assertFalse(self.get_steps().teams_ready, "a team without members does nothing")
+
+    def test_fee_queries_need_no_team(self):
+        self.env['property.service.team'].search([]).active = False
+        self.team.active = True
+        self.team.category_ids = self.env['property.service.category'].search([]) - self.env.ref('property_service.category_fee')
+        self.assertTrue(self.get_steps().teams_ready, "accounting answers them")
 
     def test_steps_of_another_company_are_its_own(self):
         other = self.env['res.company'].create({'name': "New Property Company"})

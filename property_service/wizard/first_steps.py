@@ -42,7 +42,8 @@ class PropertyServiceFirstSteps(models.TransientModel):
             calendar = steps.company_id.sudo().resource_calendar_id  # sudo: see above
             steps.company_summary = " · ".join(filter(None, (
                 steps.company_id.country_id.name, steps.company_id.currency_id.name, calendar.tz)))
-            steps.company_ready = bool(steps.company_id.country_id and calendar.tz and calendar.tz == self.env.user.tz)
+            expected = self.env.user.tz or steps.company_id.partner_id.tz or calendar.tz
+            steps.company_ready = bool(steps.company_id.country_id and calendar.tz == expected)
 
     @api.depends('company_id')
     def _compute_people(self):
@@ -72,7 +73,8 @@ class PropertyServiceFirstSteps(models.TransientModel):
             types = self.env['property.service.type'].sudo().search([('company_id', 'in', (company.id, False))])  # sudo: see above
             steps.type_count = len(types)
             route = self.env['property.service.team']._get_router(company)
-            unnamed = types.filtered(lambda one: not (one.team_id or one.category_id.team_id)).category_id
+            unnamed = types.filtered(  # fee queries are answered by accounting
+                lambda one: one.kind != 'fee_query' and not (one.team_id or one.category_id.team_id)).category_id
             loose = unnamed.filtered(
                 lambda category, route=route, company=company: not route(company, category, self.env['property.service.estate']))
             steps.uncovered = ", ".join(loose.mapped('display_name'))
