@@ -118,8 +118,9 @@ class TestOrderOfEvents(CycleCase):
                  Command.create({'indicator_id': self.ref('manager_mark').id, 'weight': 60})]
         cycle = self.make_cycle(self.env['property.service.assessment.scheme'].create(self.get_scheme_vals(code='peers', line_ids=lines)))
         own = self.of(cycle, self.worker, 'technician')
-        self.of(cycle, self.worker, 'head').action_ask_peers(user_ids=self.users['agent'].ids)
-        self.env['property.service.assessment.peer'].with_user(self.users['agent']).search([]).write({'value': 20})
+        self.of(cycle, self.worker, 'head').action_ask_peers(user_ids=(self.users['agent'] | self.users['colleague']).ids)
+        for role in ('agent', 'colleague'):
+            self.as_role(role, 'property.service.assessment.peer').search([]).write({'value': 20})
         line = own.line_ids[0]
         self.assertEqual((own.state, line.has_data, line.actual), ('self', False, 0))
         own.action_submit_self()
@@ -246,13 +247,27 @@ class TestAppeals(CycleCase):
             with self.assertRaises(UserError):
                 self.as_role('reviewer', appeal).action_decide(accept=True, actual=actual, decision="Right")
 
+    def test_one_mark_of_a_peer_is_no_mean(self):
+        lines = [Command.create({'indicator_id': self.ref('peer_mark').id, 'weight': 40}),
+                 Command.create({'indicator_id': self.ref('manager_mark').id, 'weight': 60})]
+        cycle = self.make_cycle(self.env['property.service.assessment.scheme'].create(
+            self.get_scheme_vals(code='peers', line_ids=lines, with_self=False)))
+        head = self.of(cycle, self.worker, 'head')
+        with self.assertRaisesRegex(UserError, "at least 2"):
+            head.action_ask_peers(user_ids=(self.users['agent'] | self.users['technician']).ids)
+        head.action_ask_peers(user_ids=(self.users['agent'] | self.users['colleague']).ids)
+        self.as_role('agent', 'property.service.assessment.peer').search([]).write({'value': 20})
+        self.assertEqual((head.line_ids[0].has_data, head.line_ids[0].actual), (False, 0))
+        self.as_role('colleague', 'property.service.assessment.peer').search([]).write({'value': 60})
+        self.assertEqual((head.line_ids[0].has_data, head.line_ids[0].actual), (True, 40))
+
     def test_who_had_a_part_does_not_review(self):
         lines = [Command.create({'indicator_id': self.ref('peer_mark').id, 'weight': 40}),
                  Command.create({'indicator_id': self.ref('manager_mark').id, 'weight': 60})]
         cycle = self.make_cycle(self.env['property.service.assessment.scheme'].create(
             self.get_scheme_vals(code='peers', line_ids=lines, with_self=False)))
         head = self.of(cycle, self.worker, 'head')
-        head.action_ask_peers(user_ids=self.users['agent'].ids)
+        head.action_ask_peers(user_ids=(self.users['agent'] | self.users['colleague']).ids)
         self.env['property.service.assessment.peer'].with_user(self.users['agent']).search([]).write({'value': 20})
         for employee in self.workers:
             self.mark(self.of(cycle, employee, 'head'), 'manager_mark', 20)

@@ -203,7 +203,7 @@ class TestUnfinished(UnfinishedCase):
         scheme = self.env['property.service.assessment.scheme'].create(self.get_scheme_vals(code='peers', line_ids=[
             Command.create({'indicator_id': self.ref('peer_mark').id, 'weight': 100, 'floor': 0, 'target': 100})]))
         assessment = self.of(self.make_cycle(scheme), self.worker, 'head')
-        assessment.action_ask_peers(user_ids=self.users['agent'].ids)
+        assessment.action_ask_peers(user_ids=(self.users['agent'] | self.users['colleague']).ids)
         told = self.env['mail.message'].sudo().search([('partner_ids', 'in', self.users['agent'].partner_id.ids)], limit=1)
         self.assertIn(f'{assessment.get_base_url()}/odoo/action-property_service.assessment_peer_action', told.body)
         self.assertIn(self.worker.name, told.body)

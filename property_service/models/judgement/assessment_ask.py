@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from .assessment_peer import STATES
+from .assessment_peer import LEAST_PEERS, STATES
 
 
 class PropertyServiceAssessment(models.Model):
@@ -15,6 +15,7 @@ class PropertyServiceAssessment(models.Model):
         """Ask colleagues for their marks; the manager or HR does it.
 
         :param list user_ids: ids of res.users; a wizard asks when missing
+        :raises UserError: no marks are taken, or with these too few would be asked for a mean that tells on nobody
         """
         for assessment in self:
             if not (assessment._may_mark() or self.env.user.has_group('hr.group_hr_user') and not assessment.is_own or self.env.su):
@@ -30,6 +31,9 @@ class PropertyServiceAssessment(models.Model):
             lines = assessment.line_ids.filtered(lambda line: line.source == 'manual_peer')
             step = assessment._as_step()
             known = step.env['property.service.assessment.peer'].search([('line_id', 'in', lines.ids)])
+            if len((users | known.user_id) - assessment.user_id) < LEAST_PEERS:
+                raise UserError(self.env._(
+                    "Ask at least %(number)s colleagues: the mean of a single mark would tell whose it is.", number=LEAST_PEERS))
             step.env['property.service.assessment.peer'].create([
                 {'line_id': line.id, 'user_id': user.id, 'company_id': assessment.company_id.id}
                 for line in lines for user in users - assessment.user_id - known.filtered(lambda p, line=line: p.line_id == line).user_id])

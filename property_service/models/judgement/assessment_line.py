@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...tools import scoring
 from ...tools.plain_number import plain_number
 from .assessment import FROZEN_STATES
+from .assessment_peer import LEAST_PEERS
 from .unfinished import HR_MARKS
 
 #: ``measured``: the numerator that rules look at, ``numerator`` the one that was counted: an appeal corrects the first
@@ -196,7 +197,8 @@ class PropertyServiceAssessmentLine(models.Model):
     @api.model
     def _fetch_figures(self, assessments, counts=None):
         """Return {assessment id: [Figure]} in one query: the figure as counted, marked or corrected, None without enough data.
-        The marks of those whose turn has not come yet, and those of peers while the person assessed reads it, are not in it.
+        The marks of those whose turn has not come yet, and those of peers while the person assessed reads it, are not in it; nor is a
+        single mark of a peer.
 
         :param dict counts: {line id: (numerator, denominator, number of cases)}, instead of what is stored
         """
@@ -210,10 +212,10 @@ class PropertyServiceAssessmentLine(models.Model):
               JOIN property_service_assessment a ON a.id = l.assessment_id
               JOIN property_service_indicator i ON i.id = l.indicator_id
               LEFT JOIN (SELECT line_id, AVG(value) AS mark FROM property_service_assessment_peer WHERE given_at IS NOT NULL
-                          GROUP BY line_id) peer ON peer.line_id = l.id
+                          GROUP BY line_id HAVING COUNT(*) >= %s) peer ON peer.line_id = l.id
              WHERE l.assessment_id = ANY(%s)
              ORDER BY l.assessment_id, l.sequence, l.id
-            """, HR_MARKS, list(assessments._ids)))
+            """, HR_MARKS, LEAST_PEERS, list(assessments._ids)))
         for line_id, assessment_id, part, indicator_id, numerator, denominator, count, mark, marked, corrected, actual, peers in rows:
             if indicator_id not in indicators:
                 indicators[indicator_id] = self.env['property.service.indicator'].sudo().browse(indicator_id)  # sudo: reads definitions

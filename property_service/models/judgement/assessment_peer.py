@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 STATES = ('self', 'manager', 'hr')
+#: the mean of fewer would be somebody's mark
+LEAST_PEERS = 2
 
 
 class PropertyServiceAssessmentPeer(models.Model):
-    """A colleague's mark. Only the mean reaches the manager and, after publication, the person assessed."""
+    """A colleague's mark. Only the mean, of two at least, reaches the manager and, after publication, the person assessed."""
 
     _name = 'property.service.assessment.peer'
     _description = "Mark by a Peer"

@@ -49,8 +49,9 @@ def get_examples(case, wizards):
     cycle.action_generate()
     assessment = cycle.assessment_ids
     line = assessment.line_ids.filtered(lambda line: line.indicator_id == rework)
-    assessment.action_ask_peers(user_ids=case.users['agent'].ids)
-    peer = env['property.service.assessment.peer'].search([('line_id', 'in', assessment.line_ids.ids)])
+    assessment.action_ask_peers(user_ids=(case.users['agent'] | case.users['quality']).ids)
+    peer = env['property.service.assessment.peer'].search(
+        [('line_id', 'in', assessment.line_ids.ids), ('user_id', '=', case.users['agent'].id)])
     env.cr.execute(
         "INSERT INTO property_service_assessment_evidence (line_id, res_model, res_id, name, numerator, denominator)"
         " VALUES (%s, 'property.service.request', %s, 'SR', 0, 1) RETURNING id", (line.id, case.request.id))
