@@ -40,6 +40,8 @@ class StaffLoader(Loader):
         self._load_teams()
 
     def _load_calendars(self):
+        if not self.prefix:  # days begin where the estates are, for whoever reads a deadline or dates a receipt
+            self.company.resource_calendar_id.tz = TIMEZONE
         self.calendars = self.make('resource.calendar', {team: {
             'name': CALENDARS[team], 'tz': TIMEZONE, 'company_id': self.company.id,
             'attendance_ids': [Command.clear()] + [Command.create({
