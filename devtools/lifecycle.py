@@ -70,7 +70,7 @@ def _steps(setup, database):
     yield _clean(*_run(setup, database, '-u', ADDON))
 
     step(f'Installing {BESIDE} beside it, with the tests that need it')
-    code, report, log = _run(setup, database, '-i', BESIDE, f'--test-tags={BESIDE}/{ADDON}')
+    code, report, log = _run(setup, database, '-i', BESIDE, '-u', ADDON, f'--test-tags={BESIDE}/{ADDON}')  # only what is updated is tested
     yield _clean(code, report, log) and bool(report.started) and not report.failed
 
 
