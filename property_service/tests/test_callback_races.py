@@ -3,10 +3,9 @@ from collections import Counter
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from . import test_races
+from .race_common import RaceCase
 from ..models.cases import callback_states
 
 AGENTS = 5
@@ -14,22 +13,14 @@ ATTEMPTS = 40
 
 
 @tagged('post_install', '-at_install')
-class TestCallbackRaces(BaseCase):
+class TestCallbackRaces(RaceCase):
     """Agents with connections of their own take the same callback at the same moment: one gets it."""
 
-    _race = test_races.TestRaces._race
-
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.manager_id = env.ref('base.user_admin').id
-            cls.agent_ids = [
-                new_test_user(env, f'ps_race_{number}', groups='property_service.group_agent').id for number in range(AGENTS)]
-            cls.partner_id = env['res.partner'].create({'name': "Race"}).id
-        cls.addClassCleanup(cls._remove_everything)
+    def _make_everything(cls, env):
+        cls.agent_ids = [
+            new_test_user(env, f'ps_race_{number}', groups='property_service.group_agent').id for number in range(AGENTS)]
+        cls.partner_id = env['res.partner'].create({'name': "Race"}).id
 
     @classmethod
     def _remove_everything(cls):

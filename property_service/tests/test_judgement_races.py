@@ -4,43 +4,34 @@ from datetime import date, datetime
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from . import test_races
+from .race_common import RaceCase
 
 ATTEMPTS = 8
 DAY = '2025-03-01'
 
 
 @tagged('post_install', '-at_install')
-class TestJudgementRaces(BaseCase):
+class TestJudgementRaces(RaceCase):
     """Officers, employees and jobs at the same moment, each with a connection of his own: nothing is published, rewarded or called for twice.
 
     What is made here is committed, and removed at the end.
     """
 
-    _race = test_races.TestRaces._race
-
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.manager_id = env.ref('base.user_admin').id
-            officers = [new_test_user(env, f'ps_race_hr{number}', groups='base.group_user,hr.group_hr_user') for number in (1, 2)]
-            own, reviewer = (new_test_user(env, f'ps_race_{name}', groups='base.group_user') for name in ('own', 'reviewer'))
-            cls.hr_ids, cls.own_id, cls.reviewer_id = [user.id for user in officers], own.id, reviewer.id
-            cls.partner_ids = (officers[0] | officers[1] | own | reviewer).partner_id.ids
-            department = env['hr.department'].create({'name': "Race"})
-            employees = env['hr.employee'].create([
-                {'name': f"Racer {number}", 'department_id': department.id, 'user_id': own.id if not number else False} for number in range(3)])
-            employees.version_id.write({'date_version': '2024-01-01'})
-            cls.department_id, cls.employee_ids = department.id, employees.ids
-            cls.scheme_ids = [cls._make_scheme(env, f'race{number}', bool(number)).id for number in range(2)]
-        cls.addClassCleanup(cls._remove_everything)
+    def _make_everything(cls, env):
+        officers = [new_test_user(env, f'ps_race_hr{number}', groups='base.group_user,hr.group_hr_user') for number in (1, 2)]
+        own, reviewer = (new_test_user(env, f'ps_race_{name}', groups='base.group_user') for name in ('own', 'reviewer'))
+        cls.hr_ids, cls.own_id, cls.reviewer_id = [user.id for user in officers], own.id, reviewer.id
+        cls.partner_ids = (officers[0] | officers[1] | own | reviewer).partner_id.ids
+        department = env['hr.department'].create({'name': "Race"})
+        employees = env['hr.employee'].create([
+            {'name': f"Racer {number}", 'department_id': department.id, 'user_id': own.id if not number else False} for number in range(3)])
+        employees.version_id.write({'date_version': '2024-01-01'})
+        cls.department_id, cls.employee_ids = department.id, employees.ids
+        cls.scheme_ids = [cls._make_scheme(env, f'race{number}', bool(number)).id for number in range(2)]
 
     @classmethod
     def _make_scheme(cls, env, code, with_self):

@@ -1,51 +1,35 @@
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 
-from . import test_races
+from .race_common import RaceCase
 
 ATTEMPTS = 16
 
 
 @tagged('post_install', '-at_install')
-class TestMoneyRaces(BaseCase):
+class TestMoneyRaces(RaceCase):
     """Two people with connections of their own bill, pass on or number the same at the same moment: it happens once."""
 
-    _race = test_races.TestRaces._race
-
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        cls.made = []
-        with cls.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.manager_id = env.ref('base.user_admin').id
-            company = {'company_ids': [Command.set(env.company.ids)]}
-            receivable = cls._make(env, 'account.account', name="Race", code='PSRX1', account_type='asset_receivable', reconcile=True, **company)
-            income = cls._make(env, 'account.account', name="Race", code='PSRX2', account_type='income', **company)
-            cls._make(env, 'account.journal', name="Race", code='PSRX', type='sale', default_account_id=income.id, sequence=-20)
-            partner = cls._make(env, 'res.partner', name="Race", property_account_receivable_id=receivable.id)
-            product = cls._make(env, 'product.product', name="Race", type='service', list_price=10.0, taxes_id=[Command.clear()])
-            category = cls._make(env, 'property.service.category', name="Race", code='money_race')
-            estate = cls._make(env, 'property.service.estate', name="Race", code='MRACE', calendar_id=False)
-            types = [cls._make(
-                env, 'property.service.type', name="Race", code=f'money_race_{kind}', category_id=category.id, planned_hours=1, kind=kind)
-                for kind in ('service', 'fee_query')]
-            service, query = (env['property.service.request'].create({
-                'title': "Race", 'type_id': kind.id, 'estate_id': estate.id, 'partner_id': partner.id}) for kind in types)
-            cls.partner_id, cls.estate_id, cls.service_id, cls.query_id = partner.id, estate.id, service.id, query.id
-            env['property.service.charge'].create({'request_id': service.id, 'product_id': product.id})
-            env.flush_all()
-            cr.execute("UPDATE property_service_request SET state = 'done' WHERE id = %s", [service.id])
-        cls.addClassCleanup(cls._remove_everything)
-
-    @classmethod
-    def _make(cls, env, model, **vals):
-        record = env[model].create(vals)
-        cls.made.append((model, record.id))
-        return record
+    def _make_everything(cls, env):
+        company = {'company_ids': [Command.set(env.company.ids)]}
+        receivable = cls._make(env, 'account.account', name="Race", code='PSRX1', account_type='asset_receivable', reconcile=True, **company)
+        income = cls._make(env, 'account.account', name="Race", code='PSRX2', account_type='income', **company)
+        cls._make(env, 'account.journal', name="Race", code='PSRX', type='sale', default_account_id=income.id, sequence=-20)
+        partner = cls._make(env, 'res.partner', name="Race", property_account_receivable_id=receivable.id)
+        product = cls._make(env, 'product.product', name="Race", type='service', list_price=10.0, taxes_id=[Command.clear()])
+        category = cls._make(env, 'property.service.category', name="Race", code='money_race')
+        estate = cls._make(env, 'property.service.estate', name="Race", code='MRACE', calendar_id=False)
+        types = [cls._make(
+            env, 'property.service.type', name="Race", code=f'money_race_{kind}', category_id=category.id, planned_hours=1, kind=kind)
+            for kind in ('service', 'fee_query')]
+        service, query = (env['property.service.request'].create({
+            'title': "Race", 'type_id': kind.id, 'estate_id': estate.id, 'partner_id': partner.id}) for kind in types)
+        cls.partner_id, cls.estate_id, cls.service_id, cls.query_id = partner.id, estate.id, service.id, query.id
+        env['property.service.charge'].create({'request_id': service.id, 'product_id': product.id})
+        env.flush_all()
+        env.cr.execute("UPDATE property_service_request SET state = 'done' WHERE id = %s", [service.id])
 
     @classmethod
     def _remove_everything(cls):
@@ -61,8 +45,7 @@ class TestMoneyRaces(BaseCase):
                 if records:  # no method removes them, and rightly so
                     cr.execute(f"DELETE FROM {records._table} WHERE id IN %s", [tuple(records.ids)])
             env.invalidate_all(flush=False)
-            for model, record_id in reversed(cls.made):
-                env[model].browse(record_id).unlink()
+            cls._remove_made(env)
 
     def _count(self, model, domain):
         with self.registry.cursor() as cr:

@@ -1,52 +1,29 @@
-import threading
-import time
 from collections import Counter
-from contextlib import closing
-from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models.cases import request_states
+from .race_common import RaceCase
 
 ATTEMPTS = 50
-TRIES = 10
 DAYS_AGO = 30
 
 
 @tagged('post_install', '-at_install')
-class TestRaces(BaseCase):
-    """Many at once, each with a database connection of its own, as the workers of a server have them.
-
-    The ordinary test cases share one cursor and cannot prove anything of this, so what is made here is committed, and removed
-    at the end.
-    """
+class TestRaces(RaceCase):
+    """Many take the same step of a request, or steps that exclude each other: one wins."""
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        cls.made = []
-        with cls.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            cls.manager_id = env.ref('base.user_admin').id
-            category = cls._make(env, 'property.service.category', name="Race", code='race')
-            cls.type_id = cls._make(
-                env, 'property.service.type', name="Race", code='race', category_id=category.id, planned_hours=1).id
-            cls.employee_ids = [cls._make(env, 'hr.employee', name=f"Racer {number}").id for number in (1, 2)]
-            cls.estate_id = cls._make(env, 'property.service.estate', name="Race", code='RACE', calendar_id=False).id
-        cls.addClassCleanup(cls._remove_everything)
-
-    @classmethod
-    def _make(cls, env, model, **vals):
-        record = env[model].create(vals)
-        cls.made.append((model, record.id))
-        return record
+    def _make_everything(cls, env):
+        category = cls._make(env, 'property.service.category', name="Race", code='race')
+        cls.type_id = cls._make(
+            env, 'property.service.type', name="Race", code='race', category_id=category.id, planned_hours=1).id
+        cls.employee_ids = [cls._make(env, 'hr.employee', name=f"Racer {number}").id for number in (1, 2)]
+        cls.estate_id = cls._make(env, 'property.service.estate', name="Race", code='RACE', calendar_id=False).id
 
     @classmethod
     def _remove_everything(cls):
@@ -62,8 +39,7 @@ class TestRaces(BaseCase):
                 # A registered request and its log cannot be removed by any method, and rightly so.
                 env.execute_query(SQL("DELETE FROM property_service_request WHERE id IN %s RETURNING id", tuple(requests.ids)))
                 env.invalidate_all(flush=False)
-            for model, record_id in reversed(cls.made):
-                env[model].browse(record_id).unlink()
+            cls._remove_made(env)
 
     # ---- TOOLS ----
 
@@ -92,48 +68,6 @@ class TestRaces(BaseCase):
 
     def _get_vals(self):
         return {'title': "Race", 'type_id': self.type_id, 'estate_id': self.estate_id, 'contact_name': "A", 'contact_phone': "1"}
-
-    def _race(self, calls):
-        """Make all calls at the same moment, each in its own transaction, with the retries of a real server.
-
-        Whoever is told that somebody else is working on the request tries again, as people do.
-
-        :param calls: functions of an Environment
-        :return: what each returned, or its UserError
-        """
-        barrier = threading.Barrier(len(calls), timeout=60)
-        results = [None] * len(calls)
-
-        def attempt(index, call):
-            try:
-                for number in range(TRIES):
-                    with closing(self.registry.cursor()) as cr:
-                        env = api.Environment(cr, self.manager_id, {})
-                        if not number:
-                            if index % 2:
-                                cr.execute("SELECT 1")  # every second one looks at the database before anybody has moved
-                            barrier.wait()
-                        try:
-                            results[index] = retrying(lambda env=env: call(env), env)
-                            return
-                        except LockError as error:
-                            results[index] = error
-                    time.sleep(0.05 + index / 200)
-            except UserError as error:
-                results[index] = error
-            except Exception as error:  # told by the assertion of the main thread
-                results[index] = AssertionError(repr(error))
-
-        threads = [threading.Thread(target=attempt, args=item, daemon=True) for item in enumerate(calls)]
-        # Tests run while the main thread holds the registry's lock, which others need to reach their database.
-        with mute_logger('odoo.sql_db', 'odoo.service.model'), patch.object(Registry, '_lock', DummyRLock()):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        unexpected = [result for result in results if isinstance(result, AssertionError) or result is None]
-        self.assertFalse(unexpected, f"{len(unexpected)} of {len(calls)}: {unexpected[:1]}")
-        return results
 
     def _read(self, request_id, names=('state',)):
         with self.registry.cursor() as cr:
