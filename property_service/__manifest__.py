@@ -42,6 +42,7 @@
         'data/sla_policy_data.xml',
         'data/service_category_data.xml',
         'data/service_type_data.xml',
+        'data/service_type_resident_data.xml',
         'data/service_checklist_data.xml',
         'data/resident_import_data.xml',
         'data/survey_data.xml',
